@@ -1,0 +1,2 @@
+/** Embeds the engine with one dependency. */
+package io.stentor.example;

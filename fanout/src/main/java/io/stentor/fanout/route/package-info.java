@@ -1,0 +1,2 @@
+/** Turns a topic into the shards that want it. */
+package io.stentor.fanout.route;

@@ -1,0 +1,2 @@
+/** Holds sessions in the shard's process. */
+package io.stentor.fanout.shard;

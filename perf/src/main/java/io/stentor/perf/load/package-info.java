@@ -1,0 +1,2 @@
+/** Loads the engine and reads the curves. */
+package io.stentor.perf.load;
