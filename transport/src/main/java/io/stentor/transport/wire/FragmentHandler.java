@@ -1,0 +1,18 @@
+package io.stentor.transport.wire;
+
+import org.agrona.DirectBuffer;
+
+/** Takes fragments of a {@link FragmentSource}. */
+@FunctionalInterface
+public interface FragmentHandler {
+
+    /**
+     * Takes one fragment: one or more messages, see {@link FragmentReader}.
+     *
+     * @param buffer valid during the call only.
+     * @param offset where the fragment begins.
+     * @param length its length.
+     * @return false to be handed this same fragment again by the next poll, which ends the current one.
+     */
+    boolean onFragment(DirectBuffer buffer, int offset, int length);
+}
