@@ -1,0 +1,97 @@
+package io.stentor.journal;
+
+import java.util.List;
+import org.agrona.concurrent.Agent;
+
+/**
+ * One log: records with dense sequences from 1, appended by one thread, read by any number of cursors.
+ *
+ * <p>A record is <em>journaled</em> once {@link JournalAppender#commit} has returned: it survives the process being
+ * killed, not a power cut. It is <em>synced</em> once {@link #syncedSequence} has reached it: it was forced to the
+ * device and survives a power cut. Something must run the {@link #backgroundAgents}, or nothing is ever synced.
+ *
+ * <p>After a {@link #failure} the journal only answers questions: nothing is appended, nothing more is synced, nothing is
+ * tried again. The owner stops acknowledging and exits.
+ */
+public interface Journal extends AutoCloseable {
+    /**
+     * Identity of the log, drawn when it was made; the LOG in a client's epoch.
+     *
+     * @return a random number above 0.
+     */
+    long logId();
+
+    /**
+     * The one appender; the thread that first appends owns it.
+     *
+     * @return the same object at each call.
+     */
+    JournalAppender appender();
+
+    /**
+     * Makes a reader, which belongs to the thread that first uses it and stands before the first record.
+     *
+     * @return a reader that the caller closes.
+     */
+    JournalReader newReader();
+
+    /**
+     * The oldest record that can be read. Any thread.
+     *
+     * @return its sequence; {@code lastSequence() + 1} while there is none.
+     */
+    long firstSequence();
+
+    /**
+     * The newest record that is journaled. Any thread.
+     *
+     * @return its sequence, 0 while there is none.
+     */
+    long lastSequence();
+
+    /**
+     * The newest record that was forced to the device, together with all before it. Any thread. Never beyond
+     * {@link #lastSequence}; does not move after a failure.
+     *
+     * @return its sequence, 0 while there is none.
+     */
+    long syncedSequence();
+
+    /**
+     * Asks for a force soon, rather than within the interval that the context sets. Any thread; never blocks. Requests
+     * made while a force runs are answered together by the next one.
+     *
+     * @param sequence that {@link #syncedSequence} should reach.
+     */
+    void requestForce(long sequence);
+
+    /**
+     * Work beside the appending thread: forcing, and touching pages ahead. Run each on a thread of its own, or all from
+     * one invoker; in either case before the first append and until the journal is closed.
+     *
+     * @return the same agents at each call.
+     */
+    List<Agent> backgroundAgents();
+
+    /**
+     * Tells whether the disk has less room than the reserve, so that publishes must be refused. Any thread; refreshed by
+     * the background agents.
+     *
+     * @return true while below the reserve.
+     */
+    boolean belowReserve();
+
+    /**
+     * The first append or force that failed. Any thread.
+     *
+     * @return what went wrong, or null while all is well.
+     */
+    Throwable failure();
+
+    /**
+     * Forces what is journaled, unless the journal failed, and releases everything. Call it when the appending thread, all
+     * readers and the background agents have stopped. Idempotent.
+     */
+    @Override
+    void close();
+}
