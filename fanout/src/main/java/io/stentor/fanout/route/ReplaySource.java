@@ -1,0 +1,38 @@
+package io.stentor.fanout.route;
+
+/** Reads the log again for a shard that is behind. The engine implements it over the journal; one thread. */
+public interface ReplaySource extends AutoCloseable {
+
+    /** Takes what was read. */
+    interface Handler {
+
+        /** Takes a message, with its topic. */
+        void onMessage(RoutedTopic topic, MessageFrame frame);
+
+        /** Takes the record that opened a topic. */
+        void onTopicOpened(RoutedTopic topic, long sequence);
+
+        /** Takes note that the log has a record of another kind here. */
+        void onOther(long sequence);
+    }
+
+    /**
+     * Moves to the record after {@code sequence}.
+     *
+     * @param sequence the last one that the shard has.
+     * @return false when records after it are no longer retained.
+     */
+    boolean seekAfter(long sequence);
+
+    /**
+     * Reads on.
+     *
+     * @param handler takes the records in order.
+     * @param limit the most records to read.
+     * @return how many were read; 0 at the end of the journal.
+     */
+    int poll(Handler handler, int limit);
+
+    @Override
+    void close();
+}
