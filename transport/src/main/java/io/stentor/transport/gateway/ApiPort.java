@@ -24,6 +24,7 @@ public interface ApiPort {
      * @param tags labels; never null.
      * @param level the acknowledgement to wait for; null for the default of the class.
      * @param deliveryClass the class that the topic gets if this message creates it; null for CHAT.
+     * @param sender who publishes, as the idempotency key's namespace: {@code api:} and the name of the API key.
      */
     record Publish(
             String topic,
@@ -32,7 +33,8 @@ public interface ApiPort {
             String messageId,
             Map<String, String> tags,
             AckLevel level,
-            DeliveryClass deliveryClass) {}
+            DeliveryClass deliveryClass,
+            String sender) {}
 
     /**
      * A topic that has subscribers now.

@@ -4,11 +4,12 @@ import io.stentor.transport.wire.AckLevel;
 
 /**
  * What a client asks of its session, decoded, authenticated and checked at the edge, free of any encoding. The id is the
- * client's own number of the command, answered in {@link SessionSink#onReply}; 0 means that no answer is wanted.
+ * gateway's number of the command, opaque to the shard and given back in {@link SessionSink#onReply}; 0 means that no
+ * answer is wanted.
  */
 public sealed interface ClientCommand {
 
-    /** The client's number of this command; 0 when no answer is wanted. */
+    /** The gateway's number of this command; 0 when no answer is wanted. */
     long id();
 
     /**
