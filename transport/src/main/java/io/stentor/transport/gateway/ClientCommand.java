@@ -26,11 +26,28 @@ public sealed interface ClientCommand {
      * Subscribes to a topic.
      *
      * @param recover true to continue after {@code since}.
-     * @param since the last position that the client has; null without {@code recover}.
+     * @param since the last position that the client has; null without {@code recover}. An empty epoch stands for the
+     *     present one.
      * @param joinLeave true to be told who joins and leaves.
+     * @param fromCursor true to continue after what the session's device has acknowledged, as the journal knows it;
+     *     {@code recover} and {@code since} are then not looked at. The answer comes first, everything after its position
+     *     follows as live publications, however much it is, at the pace at which the sink takes it; such a subscription
+     *     that falls behind catches up by itself and is never ended for it.
      */
-    record Subscribe(long id, String topic, boolean recover, StreamPosition since, boolean joinLeave)
-            implements ClientCommand {}
+    record Subscribe(
+            long id, String topic, boolean recover, StreamPosition since, boolean joinLeave, boolean fromCursor)
+            implements ClientCommand {
+
+        /** A subscription of a client that keeps its own position. */
+        public Subscribe(
+                final long id,
+                final String topic,
+                final boolean recover,
+                final StreamPosition since,
+                final boolean joinLeave) {
+            this(id, topic, recover, since, joinLeave, false);
+        }
+    }
 
     /** Ends a subscription. */
     record Unsubscribe(long id, String topic) implements ClientCommand {}
