@@ -1,0 +1,26 @@
+package io.stentor.journal;
+
+import org.agrona.concurrent.Agent;
+
+/** Stands in for a force where there is no device: what is journaled becomes synced when this runs. */
+final class HeapForceAgent implements Agent {
+    private final JournalProgress progress;
+
+    HeapForceAgent(JournalProgress progress) {
+        this.progress = progress;
+    }
+
+    @Override
+    public int doWork() {
+        if (!progress.isDirty()) {
+            return 0;
+        }
+        progress.synced(progress.journaledSequence());
+        return 1;
+    }
+
+    @Override
+    public String roleName() {
+        return "heap-journal-force";
+    }
+}

@@ -1,0 +1,138 @@
+package io.stentor.journal;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A directory that this process owns: locked, of our format, on a disk of its own machine.
+ *
+ * <pre>
+ *   directory/
+ *     stentor.lock      the owner's process id; locked while it runs
+ *     stentor.journal   identity: see {@link JournalIdentity}
+ *     log/              the Chronicle queue: metadata.cq4t and one .cq4 file for each cycle
+ * </pre>
+ */
+final class JournalDirectory implements AutoCloseable {
+    private static final String LOG_NAME = "log";
+
+    /** What may lie in a directory that is not a journal yet: our own beginnings, and what mkfs leaves behind. */
+    private static final Set<String> NOT_FOREIGN =
+            Set.of(DirectoryLock.FILE_NAME, JournalIdentity.NEW_FILE_NAME, "lost+found");
+
+    /** Their pages and locks do not keep the promises that a mapped file needs, whatever the rest of the name. */
+    private static final Set<String> NETWORK_TYPES = Set.of(
+            "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs");
+
+    private final Path path;
+    private final JournalIdentity identity;
+    private final DirectoryLock lock;
+
+    private JournalDirectory(Path path, JournalIdentity identity, DirectoryLock lock) {
+        this.path = path;
+        this.identity = identity;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directory if need be and takes it.
+     *
+     * @throws JournalException naming the directory and why it cannot be used.
+     */
+    static JournalDirectory open(Path path, int groupId, FileForcer forcer) {
+        try {
+            Files.createDirectories(path);
+            requireLocal(path);
+            requireOurs(path);
+            DirectoryLock lock = DirectoryLock.acquire(path);
+            try {
+                JournalIdentity identity = identify(path, groupId, forcer);
+                return new JournalDirectory(path, identity, lock);
+            } catch (Throwable e) {
+                lock.close();
+                throw e;
+            }
+        } catch (AccessDeniedException e) {
+            throw new JournalException("journal directory " + path + " is not readable and writable", e);
+        } catch (IOException e) {
+            throw new JournalException("journal directory " + path + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where the Chronicle queue is. */
+    Path log() {
+        return path.resolve(LOG_NAME);
+    }
+
+    JournalIdentity identity() {
+        return identity;
+    }
+
+    FileStore fileStore() throws IOException {
+        return Files.getFileStore(path);
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+
+    private static JournalIdentity identify(Path path, int groupId, FileForcer forcer) throws IOException {
+        if (!Files.exists(path.resolve(JournalIdentity.FILE_NAME))) {
+            Files.createDirectories(path.resolve(LOG_NAME));
+            JournalIdentity.draw(groupId).write(path);
+            forcer.forceDirectory(path);
+            Path parent = path.toAbsolutePath().getParent();
+            if (parent != null) {
+                forcer.forceDirectory(parent);
+            }
+        }
+        JournalIdentity identity = JournalIdentity.read(path);
+        if (identity.groupId() != groupId) {
+            throw new JournalException(
+                    path + " belongs to groupId=" + identity.groupId() + ", not to groupId=" + groupId);
+        }
+        return identity;
+    }
+
+    private static void requireLocal(Path path) throws IOException {
+        String type = Files.getFileStore(path).type().toLowerCase(Locale.ROOT);
+        if (isNetwork(type)) {
+            throw new JournalException("journal directory " + path + " is on a network file system (" + type
+                    + "), which is not supported");
+        }
+    }
+
+    static boolean isNetwork(String fileStoreType) {
+        return NETWORK_TYPES.contains(fileStoreType);
+    }
+
+    private static void requireOurs(Path path) throws IOException {
+        if (Files.exists(path.resolve(JournalIdentity.FILE_NAME))) {
+            return;
+        }
+        try (var entries = Files.newDirectoryStream(path)) {
+            for (Path entry : entries) {
+                if (!NOT_FOREIGN.contains(entry.getFileName().toString()) && !isEmptyLog(entry)) {
+                    throw new JournalException(
+                            "directory " + path + " is not a journal and not empty: it holds " + entry.getFileName());
+                }
+            }
+        }
+    }
+
+    /** A process that was killed while it made the journal may have left this. */
+    private static boolean isEmptyLog(Path entry) throws IOException {
+        if (!entry.getFileName().toString().equals(LOG_NAME) || !Files.isDirectory(entry)) {
+            return false;
+        }
+        try (var entries = Files.newDirectoryStream(entry)) {
+            return !entries.iterator().hasNext();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.stentor.journal;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.ErrorHandler;
+
+/**
+ * How far a journal has got, as its threads tell each other: appending thread, force agent, and everyone who asks.
+ *
+ * <p>After {@link #fail} neither number moves any more: what was not acknowledged before a failure never is.
+ */
+final class JournalProgress {
+    private final ErrorHandler errorHandler;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicLong requestedSequence = new AtomicLong();
+
+    /** Written by the appending thread with each commit, read by all. */
+    private volatile long journaledSequence;
+
+    /** Written by the thread that forces, read by all. */
+    private volatile long syncedSequence;
+
+    /** Written by the closing thread, read by the appending one. */
+    private volatile boolean closed;
+
+    JournalProgress(ErrorHandler errorHandler) {
+        this.errorHandler = errorHandler;
+    }
+
+    /** What an open found on the disk and has forced. */
+    void recovered(long sequence) {
+        journaledSequence = sequence;
+        syncedSequence = sequence;
+    }
+
+    long journaledSequence() {
+        return journaledSequence;
+    }
+
+    void journaled(long sequence) {
+        if (failure.get() == null) {
+            journaledSequence = sequence;
+        }
+    }
+
+    long syncedSequence() {
+        return syncedSequence;
+    }
+
+    void synced(long sequence) {
+        if (failure.get() == null) {
+            syncedSequence = sequence;
+        }
+    }
+
+    boolean isDirty() {
+        return syncedSequence < journaledSequence;
+    }
+
+    /** Any thread; the largest request wins. */
+    void requestForce(long sequence) {
+        long requested = requestedSequence.get();
+        while (requested < sequence && !requestedSequence.compareAndSet(requested, sequence)) {
+            requested = requestedSequence.get();
+        }
+    }
+
+    boolean isForceRequested() {
+        return syncedSequence < requestedSequence.get();
+    }
+
+    /** Any thread; only the first failure counts and is reported. */
+    void fail(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            errorHandler.onError(cause);
+        }
+    }
+
+    Throwable failure() {
+        return failure.get();
+    }
+
+    /** The owner closed the journal; any thread. */
+    void close() {
+        closed = true;
+    }
+
+    /** Refuses to go on after a failure or a close. */
+    void requireSound() {
+        if (closed) {
+            throw new IllegalStateException("the journal is closed");
+        }
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw new IllegalStateException("the journal has failed and takes no more records", cause);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.stentor.journal;
+
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import net.openhft.posix.MAdviseFlag;
+import net.openhft.posix.PosixAPI;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.IoUtil;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Takes the page faults of the file being written on a thread of its own, so that the appender meets none.
+ *
+ * <p>A first touch of a page of a sparse file makes the kernel fill as much as the device's read-ahead says, all at once: 18
+ * to 32 ms for 8 MiB, which was p99 of the whole path at 100,000 messages a second (20 ms). Here each page ahead is touched
+ * by replacing a zero with a zero, which never alters data, through a mapping that is advised to be random, so that a
+ * fault costs one small page (p99 2 ms).
+ *
+ * <p>Small faults are dear when there are many: at full speed they would halve the throughput. So this steps aside while
+ * the appender writes faster than {@link #SATURATED_BYTES_PER_MS}, and the kernel's read-ahead serves it.
+ *
+ * <p>Without the native library that gives advice it does nothing.
+ */
+final class PageTouchAgent implements Agent, AutoCloseable {
+    /** How far ahead: three read-ahead regions of 8 MiB. */
+    private static final long AHEAD_BYTES = 24L << 20;
+
+    private static final long WINDOW_BYTES = 64L << 20;
+    private static final long PAGE_BYTES = UnsafeApi.pageSize();
+
+    /** 64 faults of about 2 us, so that agents on the same thread do not wait. */
+    private static final int DUTY_PAGES = 64;
+
+    private static final long RATE_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long SATURATED_BYTES_PER_MS = 128L << 10;
+
+    private final NanoClock clock;
+    private CycleFile file;
+    private FileChannel channel;
+    private MappedByteBuffer window;
+    private long windowPosition;
+    private long windowLimit;
+    private long fileLength;
+    private long touchedPosition;
+    private long ratePosition;
+    private long rateTimeNs;
+    private boolean isSaturated;
+    private boolean isUseless;
+
+    PageTouchAgent(NanoClock clock, CycleFile file) {
+        this.clock = clock;
+        this.file = file;
+        rateTimeNs = clock.nanoTime();
+    }
+
+    @Override
+    public int doWork() throws IOException {
+        if (isUseless) {
+            return 0;
+        }
+        followRolls();
+        if (file.path == null) {
+            return 0;
+        }
+        long endPosition = file.endPosition;
+        measureRate(endPosition);
+        if (isSaturated) {
+            return 0;
+        }
+        touchedPosition = Math.max(touchedPosition, BitUtil.align(endPosition, PAGE_BYTES));
+        return touch(endPosition + AHEAD_BYTES);
+    }
+
+    @Override
+    public String roleName() {
+        return "journal-touch";
+    }
+
+    @Override
+    public void onClose() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        unmap();
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new JournalException("cannot close " + file.path, e);
+            }
+            channel = null;
+        }
+    }
+
+    private void followRolls() throws IOException {
+        if (file.next == null) {
+            return;
+        }
+        close();
+        while (file.next != null) {
+            file = file.next;
+        }
+        channel = open(file.path);
+        fileLength = 0;
+        touchedPosition = 0;
+        ratePosition = file.endPosition;
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private void measureRate(long endPosition) {
+        long nowNs = clock.nanoTime();
+        long elapsedNs = nowNs - rateTimeNs;
+        if (elapsedNs >= RATE_INTERVAL_NS) {
+            long elapsedMs = TimeUnit.NANOSECONDS.toMillis(elapsedNs);
+            isSaturated = endPosition - ratePosition > elapsedMs * SATURATED_BYTES_PER_MS;
+            ratePosition = endPosition;
+            rateTimeNs = nowNs;
+        }
+    }
+
+    private int touch(long targetPosition) throws IOException {
+        int pages = 0;
+        while (pages < DUTY_PAGES && touchedPosition < targetPosition) {
+            if (touchedPosition >= windowLimit && !map()) {
+                break;
+            }
+            long address = BufferUtil.address(window) + (touchedPosition - windowPosition);
+            UnsafeApi.compareAndSetInt(null, address, 0, 0);
+            touchedPosition += PAGE_BYTES;
+            pages++;
+        }
+        return pages;
+    }
+
+    /** Maps the file from the next page to touch; false if Chronicle has not made it that long yet. */
+    private boolean map() throws IOException {
+        if (touchedPosition >= fileLength) {
+            fileLength = channel.size();
+        }
+        long length = Math.min(WINDOW_BYTES, fileLength - touchedPosition);
+        if (length <= 0) {
+            return false;
+        }
+        unmap();
+        window = channel.map(FileChannel.MapMode.READ_WRITE, touchedPosition, length);
+        windowPosition = touchedPosition;
+        windowLimit = touchedPosition + length;
+        if (PosixAPI.posix().madvise(BufferUtil.address(window), length, MAdviseFlag.MADV_RANDOM) != 0) {
+            // Faults through this mapping would then move the stall and not cure it.
+            isUseless = true;
+            unmap();
+            return false;
+        }
+        return true;
+    }
+
+    private void unmap() {
+        if (window != null) {
+            IoUtil.unmap(window);
+            window = null;
+        }
+        windowPosition = 0;
+        windowLimit = 0;
+    }
+}

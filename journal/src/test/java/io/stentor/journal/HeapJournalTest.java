@@ -1,0 +1,32 @@
+package io.stentor.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.agrona.MutableDirectBuffer;
+import org.junit.jupiter.api.Test;
+
+class HeapJournalTest extends JournalContract {
+    private static final long CAPACITY_BYTES = 64L << 20;
+
+    @Override
+    Journal openJournal() {
+        return new HeapJournal(1, CAPACITY_BYTES, e -> {});
+    }
+
+    @Test
+    void shouldDropTheOldestWhenFull() {
+        MutableDirectBuffer buffer = Records.buffer();
+        for (long sequence = 1; sequence <= 100; sequence++) {
+            journal.appender().append(buffer, 0, Records.write(buffer, sequence, 1_000_000, Records.START_NS));
+        }
+        journal.appender().commit();
+        long first = journal.firstSequence();
+        assertTrue(first > 1, "first=" + first);
+        try (JournalReader reader = journal.newReader()) {
+            assertEquals(JournalReader.TRIMMED, reader.seek(first - 1));
+            assertEquals(first, reader.seek(first));
+            assertEquals(ReadBack.range(first, 100), ReadBack.all(reader));
+        }
+    }
+}
