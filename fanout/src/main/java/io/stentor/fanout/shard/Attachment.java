@@ -1,0 +1,258 @@
+package io.stentor.fanout.shard;
+
+import io.stentor.transport.wire.InterestOp;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.agrona.ErrorHandler;
+
+/**
+ * The shard's side of the attach dialogue, and the watch over it. One thread, the shard's; {@link #notReadyReason} may be
+ * read by any.
+ *
+ * <pre>
+ *   DETACHED -> ANNOUNCING:  it is time to try, and the control stream has a reader: Attach
+ *   ANNOUNCING -> AWAITING:  the whole interest set is said: InterestComplete
+ *   AWAITING -> ATTACHED:    StreamStart
+ *   AWAITING -> DETACHED:    Truncated, Refused, or no answer in time
+ *   ATTACHED -> ATTACHED:    StreamStart, the answer to an earlier Attach that was thought lost
+ *   ATTACHED -> DETACHED:    a frame does not follow, the engine is silent, a stream has ended
+ * </pre>
+ *
+ * <p>Frames count in {@code ATTACHED} only, so nothing is ever delivered past a break.
+ */
+final class Attachment {
+
+    /** The version of the dialogue that this shard speaks. */
+    static final int PROTOCOL_VERSION = 1;
+
+    /** What a change of the attachment means to the rest of the shard. */
+    interface Listener {
+
+        /** The chain is over; nothing more comes until the next start. */
+        void onDetached();
+
+        /**
+         * A chain begins.
+         *
+         * @param continuous true when it goes on where the last one ended, at most with repeats.
+         */
+        void onAttached(boolean continuous);
+
+        /** The log ends before the shard's position. */
+        void onTruncated(long logId, long term, long sequence);
+    }
+
+    private enum State {
+        DETACHED,
+        ANNOUNCING,
+        AWAITING,
+        ATTACHED
+    }
+
+    private static final String NOT_ATTACHED = "not attached to the engine";
+
+    /** The shortest time between two attaches, in nanoseconds: 100 ms, one heartbeat of the engine; half as much is jitter. */
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** The same after a refusal, in nanoseconds: 1 s, since an operator has to change something first. */
+    private static final long REFUSED_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Interests said in one duty cycle of an attach; some 64 KiB of control messages. */
+    private static final int INTERESTS_PER_CYCLE = 1024;
+
+    private final ShardContext context;
+    private final Chain chain;
+    private final TopicTable topics;
+    private final ControlStream control;
+    private final RandomGenerator random;
+    private final ErrorHandler errorHandler;
+    private Listener listener;
+    private State state = State.DETACHED;
+    private int announced;
+    private boolean attempted;
+    private long retryAtNs;
+    private long heardNs;
+    private long awaitedSinceNs;
+    private long heartbeatAtNs;
+    private long nowNs;
+    private int payloadLengthMax;
+
+    /** Written by the shard's thread, read by any. */
+    private volatile String notReadyReason = NOT_ATTACHED;
+
+    Attachment(final ShardContext context, final Chain chain, final TopicTable topics, final ControlStream control) {
+        this.context = context;
+        this.chain = chain;
+        this.topics = topics;
+        this.control = control;
+        this.random = context.random();
+        this.errorHandler = context.errorHandler();
+        this.payloadLengthMax = control.payloadLengthMax();
+    }
+
+    void listener(final Listener listener) {
+        this.listener = listener;
+    }
+
+    String notReadyReason() {
+        return notReadyReason;
+    }
+
+    boolean isAttached() {
+        return state == State.ATTACHED;
+    }
+
+    /** The longest payload that the engine takes, in bytes. */
+    int payloadLengthMax() {
+        return payloadLengthMax;
+    }
+
+    /** Takes note that the engine said something. */
+    void heard(final long nowNs) {
+        heardNs = nowNs;
+    }
+
+    /** Goes on with the dialogue, sends heartbeats and watches the engine's. */
+    int doWork(final long nowNs, final int sessions) {
+        this.nowNs = nowNs;
+        if (control.takeLost()) {
+            brokenBy("the control stream has no reader");
+        }
+        return switch (state) {
+            case DETACHED -> begin();
+            case ANNOUNCING -> announce();
+            case AWAITING -> await();
+            case ATTACHED -> watch(sessions);
+        };
+    }
+
+    /** The chain cannot be followed further. */
+    void broken(final String why) {
+        if (state == State.ATTACHED) {
+            errorHandler.onError(new IllegalStateException(
+                    "shard " + context.shardId() + " attaches again after sequence " + chain.sequence() + ": " + why));
+        }
+        brokenBy(why);
+    }
+
+    void onStreamStart(
+            final long logId,
+            final long term,
+            final long sequence,
+            final long syncedSequence,
+            final long incarnation,
+            final int payloadLengthMax) {
+        if (incarnation != context.incarnation() || (state != State.AWAITING && state != State.ATTACHED)) {
+            return;
+        }
+        final boolean continuous = chain.logId() == logId && sequence <= chain.sequence() && term >= chain.term();
+        if (chain.logId() != 0 && chain.logId() != logId) {
+            listener.onTruncated(logId, term, 0);
+        }
+        chain.start(logId, term, sequence, syncedSequence);
+        this.payloadLengthMax = Math.min(payloadLengthMax, control.payloadLengthMax());
+        state = State.ATTACHED;
+        heardNs = nowNs;
+        heartbeatAtNs = nowNs;
+        notReadyReason = null;
+        listener.onAttached(continuous);
+        topics.endAttach();
+    }
+
+    void onTruncated(final long logId, final long term, final long sequence, final long incarnation) {
+        if (incarnation != context.incarnation() || (state != State.AWAITING && state != State.ATTACHED)) {
+            return;
+        }
+        brokenBy("the log ends at sequence " + sequence);
+        if (logId == chain.logId() && sequence >= chain.sequence()) {
+            // The position is in the log, but what follows it is no longer kept: go on without a position.
+            chain.truncate(logId, term, 0);
+        } else {
+            listener.onTruncated(logId, term, sequence);
+            chain.truncate(logId, term, sequence);
+        }
+        retryAtNs = nowNs;
+    }
+
+    void onRefused(final long incarnation, final String code, final String detail) {
+        if (incarnation != context.incarnation() || state != State.AWAITING) {
+            return;
+        }
+        final String reason = "the engine refused the attach: " + code + (detail.isEmpty() ? "" : ", " + detail);
+        errorHandler.onError(new IllegalStateException("shard " + context.shardId() + ": " + reason));
+        detach(reason, REFUSED_RETRY_NS);
+    }
+
+    private int begin() {
+        if ((attempted && retryAtNs - nowNs > 0) || !control.isConnected()) {
+            return 0;
+        }
+        if (!control.attach(context, chain)) {
+            return 0;
+        }
+        topics.beginAttach();
+        attempted = true;
+        announced = 0;
+        state = State.ANNOUNCING;
+        return 1 + announce();
+    }
+
+    private int announce() {
+        final int limit = announced + INTERESTS_PER_CYCLE;
+        final int before = announced;
+        while (announced < topics.size() && announced < limit) {
+            final ShardTopic topic = topics.get(announced);
+            if (!control.interest(InterestOp.ADD, topics.version(), topic.name)) {
+                return announced - before;
+            }
+            topic.announced = true;
+            announced++;
+        }
+        if (announced == topics.size() && control.interestComplete(topics.version())) {
+            state = State.AWAITING;
+            awaitedSinceNs = nowNs;
+        }
+        return announced - before;
+    }
+
+    private int await() {
+        if (nowNs - awaitedSinceNs > context.engineTimeoutNs()) {
+            detach(NOT_ATTACHED, RETRY_NS);
+            return 1;
+        }
+        return 0;
+    }
+
+    private int watch(final int sessions) {
+        if (nowNs - heardNs > context.engineTimeoutNs()) {
+            broken("the engine has been silent for " + TimeUnit.NANOSECONDS.toMillis(nowNs - heardNs) + " ms");
+            return 1;
+        }
+        if (!context.live().isConnected()) {
+            broken("the live stream has no writer");
+            return 1;
+        }
+        if (heartbeatAtNs - nowNs <= 0 && control.heartbeat(chain, sessions)) {
+            heartbeatAtNs = nowNs + context.heartbeatIntervalNs();
+            return 1;
+        }
+        return 0;
+    }
+
+    private void brokenBy(final String why) {
+        if (state == State.DETACHED) {
+            return;
+        }
+        detach(state == State.ATTACHED ? NOT_ATTACHED + ": " + why : NOT_ATTACHED, RETRY_NS);
+    }
+
+    private void detach(final String reason, final long retryNs) {
+        final boolean wasAttached = state == State.ATTACHED;
+        state = State.DETACHED;
+        notReadyReason = reason;
+        retryAtNs = nowNs + retryNs + (long) (random.nextDouble() * retryNs / 2);
+        if (wasAttached) {
+            listener.onDetached();
+        }
+    }
+}
