@@ -15,9 +15,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * and before a record that belongs to the next cycle: the cycle of a record follows from its own time and from nothing
  * else. Readers are bounded by what was committed, not by what Chronicle shows.
  *
- * <p>Belongs to the appending thread. Allocation-free but for a roll.
+ * <p>Belongs to the appending thread. Allocation-free per record and per batch; a roll, another block of 64 MiB and growth of
+ * the map of sequences are not.
  */
 final class ChronicleAppender implements JournalAppender {
+    private final Path directory;
     private final ExcerptAppender excerpts;
     private final EngineTime time;
     private final CycleBounds cycles;
@@ -35,6 +37,7 @@ final class ChronicleAppender implements JournalAppender {
     private long lastMappedSequence;
 
     ChronicleAppender(JournalContext context, ChronicleLog log, JournalProgress progress, CycleFile file) {
+        this.directory = log.directory();
         this.excerpts = log.appender();
         this.time = log.time();
         this.cycles = log.cycles();
@@ -105,10 +108,10 @@ final class ChronicleAppender implements JournalAppender {
     private void openExcerpt(long timestampNs) {
         time.advanceTo(timestampNs);
         document = excerpts.writingDocument();
-        if (cycles.enter(time)) {
-            roll(excerpts.currentFile().toPath());
-        }
         Bytes<?> bytes = document.wire().bytes();
+        if (cycles.enter(time)) {
+            roll(excerpts.currentFile().toPath(), bytes.writePosition());
+        }
         // Chronicle keeps a quarter of a block mapped beyond it: 16 MiB, and a batch ends at 1 MiB at most.
         target.wrap(bytes.addressForWrite(bytes.writePosition()), batchBytesMax + RecordLayout.MAX_LENGTH);
         position = 0;
@@ -119,9 +122,10 @@ final class ChronicleAppender implements JournalAppender {
         }
     }
 
-    private void roll(Path path) {
+    private void roll(Path path, long endPosition) {
         if (!path.equals(file.path)) {
             CycleFile rolled = new CycleFile(path);
+            rolled.endPosition = endPosition;
             file.next = rolled;
             file = rolled;
             sequences.add(lastSequence + 1, document.index());
@@ -140,7 +144,7 @@ final class ChronicleAppender implements JournalAppender {
 
     private JournalException failed(Throwable cause) {
         JournalException failure =
-                new JournalException("append of record " + (lastSequence + 1) + " to " + file.path + " failed", cause);
+                new JournalException("append of record " + (lastSequence + 1) + " in " + directory + " failed", cause);
         progress.fail(failure);
         return failure;
     }

@@ -23,6 +23,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 final class ChronicleLog implements AutoCloseable {
     private final EngineTime time = new EngineTime();
     private final SequenceMap sequences = new SequenceMap();
+    private final Path directory;
     private final SingleChronicleQueue queue;
     private final CycleBounds cycles;
     private final ExcerptAppender appender;
@@ -30,6 +31,7 @@ final class ChronicleLog implements AutoCloseable {
     private long lastSequence;
 
     ChronicleLog(Path directory, String rollCycleName) {
+        this.directory = directory;
         RollCycle rollCycle = rollCycle(rollCycleName);
         queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(rollCycle)
@@ -41,7 +43,7 @@ final class ChronicleLog implements AutoCloseable {
                         + ", which cannot be changed to " + rollCycleName);
             }
             cycles = new CycleBounds(rollCycle, queue.epoch());
-            recover(directory);
+            recover();
             appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
             appender.normaliseEOFs();
@@ -49,6 +51,10 @@ final class ChronicleLog implements AutoCloseable {
             queue.close();
             throw e;
         }
+    }
+
+    Path directory() {
+        return directory;
     }
 
     EngineTime time() {
@@ -103,8 +109,8 @@ final class ChronicleLog implements AutoCloseable {
     }
 
     /** Finds where each cycle begins and where the log ends, and sets the time so that it never steps back. */
-    private void recover(Path directory) {
-        if (!hasCycle(directory)) {
+    private void recover() {
+        if (!hasCycle()) {
             return;
         }
         ExcerptTailer tailer = newTailer();
@@ -127,7 +133,7 @@ final class ChronicleLog implements AutoCloseable {
         }
     }
 
-    private static boolean hasCycle(Path directory) {
+    private boolean hasCycle() {
         try (var files = Files.newDirectoryStream(directory, "*" + SingleChronicleQueue.SUFFIX)) {
             return files.iterator().hasNext();
         } catch (IOException e) {

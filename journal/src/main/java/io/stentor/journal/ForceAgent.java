@@ -85,7 +85,8 @@ final class ForceAgent implements Agent {
             }
             progress.synced(sequence);
         } catch (IOException | RuntimeException e) {
-            progress.fail(new JournalException("force of " + file.path + " failed", e));
+            progress.fail(
+                    new JournalException("force of " + (file.path == null ? directory : file.path) + " failed", e));
         }
     }
 }

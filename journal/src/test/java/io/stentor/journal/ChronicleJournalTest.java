@@ -2,6 +2,8 @@ package io.stentor.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,23 +155,46 @@ class ChronicleJournalTest extends JournalContract {
     }
 
     @Test
-    void shouldGoOnAfterACycleThatWasEndedWithoutANext() {
+    void shouldGoOnAfterACycleThatWasEndedWithoutANext() throws IOException {
         append(1, 10, Records.START_NS);
         journal.appender().commit();
         journal.close();
-        long laterMs = TimeUnit.NANOSECONDS.toMillis(Records.START_NS) + TimeUnit.HOURS.toMillis(2);
-        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory.resolve("journal/log"))
-                .rollCycle(RollCycles.FAST_HOURLY)
-                .timeProvider(() -> laterMs)
-                .build()) {
-            queue.createAppender().normaliseEOFs();
-        }
+        rollAndWriteNothing();
+        assertEquals(2, cycleFiles().size());
+        Files.delete(directory.resolve("journal/log").resolve(cycleFiles().get(1)));
 
         journal = openJournal();
         append(11, 20, Records.START_NS);
         journal.appender().commit();
         reopen();
         assertHoldsAll(20);
+    }
+
+    @Test
+    void shouldGoOnAfterACycleThatWasBegunAndIsEmpty() {
+        append(1, 10, Records.START_NS);
+        journal.appender().commit();
+        journal.close();
+        rollAndWriteNothing();
+        assertEquals(2, cycleFiles().size());
+
+        journal = openJournal();
+        append(11, 20, Records.START_NS);
+        journal.appender().commit();
+        reopen();
+        assertHoldsAll(20);
+    }
+
+    /** What a kill in the middle of a roll leaves: the old cycle is ended, the new one has no record. */
+    private void rollAndWriteNothing() {
+        long laterMs = TimeUnit.NANOSECONDS.toMillis(Records.START_NS) + TimeUnit.HOURS.toMillis(2);
+        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory.resolve("journal/log"))
+                        .rollCycle(RollCycles.FAST_HOURLY)
+                        .timeProvider(() -> laterMs)
+                        .build();
+                DocumentContext document = queue.createAppender().writingDocument()) {
+            document.rollbackOnClose();
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Arguments: directory, MiB per row, rounds, record length, and which agents run beside it: none, touch, force or all.
  */
 public final class ExcerptShapeMain {
-    private static final int[] BATCHES = {1, 16, 256};
+    private static final int[] BATCHES = {1, 4, 16, 64, 256};
 
     private ExcerptShapeMain() {}
 
