@@ -1,0 +1,160 @@
+package io.stentor.transport.gateway.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.stentor.transport.gateway.Disconnect;
+import io.stentor.transport.gateway.api.ApiServer;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The edge: a server of WebSocket clients, the HTTP API and health checks on one port. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty closes a channel whose write fails: that event is what counts.
+public final class Gateway implements AutoCloseable {
+
+    /** How many connections may wait to be accepted: a storm of reconnects comes all at once. */
+    private static final int BACKLOG = 4096;
+
+    private final GatewayContext context;
+    private final Health health;
+    private final EventLoopGroup loops;
+    private final Map<EventLoop, Deliveries> deliveries = new HashMap<>();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private Channel listener;
+    private boolean closed;
+
+    private Gateway(final GatewayContext context) {
+        this.context = context;
+        this.health = new Health(context);
+        final DefaultThreadFactory threads = new DefaultThreadFactory("stentor-gateway", true);
+        this.loops = new MultiThreadIoEventLoopGroup(
+                context.eventLoopThreads(),
+                threads,
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        for (final EventExecutor loop : loops) {
+            deliveries.put((EventLoop) loop, new Deliveries((EventLoop) loop, context.deliveryRingCapacity()));
+        }
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param context the settings; it serves one launch.
+     * @return the running gateway.
+     * @throws IllegalArgumentException when a setting is wrong, naming it.
+     * @throws IllegalStateException when the address cannot be listened on, naming it and why.
+     */
+    public static Gateway launch(final GatewayContext context) {
+        final Gateway gateway = new Gateway(context.conclude());
+        gateway.listen();
+        return gateway;
+    }
+
+    /** The port that is listened on: the one asked for, or the one given for 0. */
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** How many sockets are open, of every kind. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /**
+     * Stops accepting, tells every client to reconnect elsewhere (3001), answers the requests that have come, and waits
+     * for the sockets to close, no longer than {@link GatewayContext#closeTimeoutMs}. Idempotent.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        health.drain();
+        if (listener != null) {
+            listener.close().awaitUninterruptibly();
+            connections.forEach(channel -> channel.eventLoop().execute(() -> finish(channel)));
+            connections.newCloseFuture().awaitUninterruptibly(context.closeTimeoutMs());
+            connections.close().awaitUninterruptibly(context.closeTimeoutMs());
+        }
+        loops.shutdownGracefully(0, Math.max(1, context.closeTimeoutMs()), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
+        // The event loops have ended, so this thread is the rings' consumer now; what is left are counts to release.
+        deliveries.values().forEach(Deliveries::drain);
+    }
+
+    private static void finish(final Channel channel) {
+        final ClientChannel client = channel.pipeline().get(ClientChannel.class);
+        final EdgeRouter router = channel.pipeline().get(EdgeRouter.class);
+        if (client != null) {
+            client.disconnect(Disconnect.SHUTDOWN);
+        }
+        if (router != null) {
+            router.finish();
+        }
+    }
+
+    private void listen() {
+        final ApiServer api = context.apiPort() == null
+                ? null
+                : new ApiServer(
+                        context.apiPort(), context.apiKeys(), context.payloadLengthMax(), context.errorHandler());
+        final EdgeRouter.Services services =
+                new EdgeRouter.Services(context, health, new Origins(context.allowedOrigins(), context.dev()), api);
+        final ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(final Channel channel) {
+                        connections.add(channel);
+                        channel.pipeline()
+                                .addLast(
+                                        new HttpServerCodec(),
+                                        new BodyCollector(context.bodyLengthMax()),
+                                        new IdleStateHandler(0, 0, context.idleTimeoutMs(), TimeUnit.MILLISECONDS),
+                                        new EdgeRouter(services, deliveries.get(channel.eventLoop())));
+                    }
+                })
+                .bind(new InetSocketAddress(context.host(), context.port()))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            close();
+            throw new IllegalStateException(
+                    "cannot listen on " + context.host() + ":" + context.port() + ": " + reason(bound.cause()));
+        }
+        listener = bound.channel();
+    }
+
+    private static String reason(final Throwable cause) {
+        if (cause instanceof java.nio.channels.UnresolvedAddressException) {
+            return "unknown host";
+        }
+        // The native transport puts the call before the reason: "bind(..) failed: Address already in use".
+        final String message = String.valueOf(cause.getMessage());
+        final String words = message.substring(message.lastIndexOf(": ") < 0 ? 0 : message.lastIndexOf(": ") + 2);
+        return words.toLowerCase(Locale.ROOT);
+    }
+}
