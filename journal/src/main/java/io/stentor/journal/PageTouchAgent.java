@@ -26,7 +26,8 @@ import org.agrona.concurrent.NanoClock;
  * <p>Small faults are dear when there are many: at full speed they would halve the throughput. So this steps aside while
  * the appender writes faster than {@link #SATURATED_BYTES_PER_MS}, and the kernel's read-ahead serves it.
  *
- * <p>Without the native library that gives advice it does nothing.
+ * <p>A touch takes room on the disk, so there is none while the disk is below its reserve. Without the native library that
+ * gives advice it does nothing.
  */
 final class PageTouchAgent implements Agent, AutoCloseable {
     /** How far ahead: three read-ahead regions of 8 MiB. */
@@ -42,6 +43,7 @@ final class PageTouchAgent implements Agent, AutoCloseable {
     private static final long SATURATED_BYTES_PER_MS = 128L << 10;
 
     private final NanoClock clock;
+    private final DiskReserve reserve;
     private CycleFile file;
     private FileChannel channel;
     private MappedByteBuffer window;
@@ -54,7 +56,8 @@ final class PageTouchAgent implements Agent, AutoCloseable {
     private boolean isSaturated;
     private boolean isUseless;
 
-    PageTouchAgent(NanoClock clock, CycleFile file) {
+    PageTouchAgent(NanoClock clock, DiskReserve reserve, CycleFile file) {
+        this.reserve = reserve;
         this.clock = clock;
         this.file = file;
         rateTimeNs = clock.nanoTime();
@@ -71,7 +74,7 @@ final class PageTouchAgent implements Agent, AutoCloseable {
         }
         long endPosition = file.endPosition;
         measureRate(endPosition);
-        if (isSaturated) {
+        if (isSaturated || reserve.isBelow()) {
             return 0;
         }
         touchedPosition = Math.max(touchedPosition, BitUtil.align(endPosition, PAGE_BYTES));
@@ -90,6 +93,11 @@ final class PageTouchAgent implements Agent, AutoCloseable {
 
     @Override
     public void close() {
+        isUseless = true;
+        release();
+    }
+
+    private void release() {
         unmap();
         if (channel != null) {
             try {
@@ -105,7 +113,7 @@ final class PageTouchAgent implements Agent, AutoCloseable {
         if (file.next == null) {
             return;
         }
-        close();
+        release();
         while (file.next != null) {
             file = file.next;
         }
