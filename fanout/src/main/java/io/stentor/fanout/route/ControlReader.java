@@ -140,13 +140,13 @@ public final class ControlReader implements FragmentHandler {
     }
 
     private boolean onSubmit() {
-        final ShardStream from = router.streamOf(submit.shardId());
+        final ShardStream from = router.stream(submit.shardId());
         return from == null || (from.mayAcceptSubmit() && requests.onSubmit(from, submit));
     }
 
     private void onAttach(final AttachDecoder decoder) {
         final int shardId = decoder.shardId();
-        final ShardStream previous = router.streamOf(shardId);
+        final ShardStream previous = router.stream(shardId);
         if (previous != null) {
             router.detach(previous);
             links.closePages(shardId);
@@ -174,7 +174,7 @@ public final class ControlReader implements FragmentHandler {
     }
 
     private void onInterest(final InterestDecoder decoder) {
-        final ShardStream stream = router.streamOf(decoder.shardId());
+        final ShardStream stream = router.stream(decoder.shardId());
         final InterestOp op = decoder.op();
         final long version = decoder.version();
         final String topicName = decoder.topicName();
@@ -193,7 +193,7 @@ public final class ControlReader implements FragmentHandler {
     }
 
     private void onInterestComplete(final InterestCompleteDecoder decoder) {
-        final ShardStream stream = router.streamOf(decoder.shardId());
+        final ShardStream stream = router.stream(decoder.shardId());
         if (stream == null || stream.state() != ShardStream.State.ATTACHING) {
             return;
         }
@@ -208,14 +208,14 @@ public final class ControlReader implements FragmentHandler {
     }
 
     private void onHeartbeat(final ShardHeartbeatDecoder decoder) {
-        final ShardStream stream = router.streamOf(decoder.shardId());
+        final ShardStream stream = router.stream(decoder.shardId());
         if (stream != null && stream.incarnation() == decoder.incarnation()) {
             stream.heard(clock.nanoTime());
         }
     }
 
     private void onDetach(final DetachDecoder decoder) {
-        final ShardStream stream = router.streamOf(decoder.shardId());
+        final ShardStream stream = router.stream(decoder.shardId());
         if (stream != null && stream.incarnation() == decoder.incarnation()) {
             router.detach(stream);
             links.closePages(stream.shardId());

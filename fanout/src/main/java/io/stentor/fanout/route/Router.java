@@ -160,7 +160,8 @@ public final class Router {
         }
     }
 
-    ShardStream streamOf(final int shardId) {
+    /** The stream of an attached shard, or null. */
+    public ShardStream stream(final int shardId) {
         for (int i = 0; i < streamsLength; i++) {
             if (streams[i] != null && streams[i].shardId() == shardId) {
                 return streams[i];
