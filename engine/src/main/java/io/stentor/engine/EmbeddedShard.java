@@ -1,0 +1,75 @@
+package io.stentor.engine;
+
+import io.stentor.fanout.route.RouterContext;
+import io.stentor.fanout.shard.Shard;
+import io.stentor.fanout.shard.ShardContext;
+import io.stentor.fanout.shard.StageListener;
+import io.stentor.transport.aeron.AeronClient;
+import org.agrona.concurrent.Agent;
+
+/**
+ * The shard inside the engine's process. It speaks the same messages over the same transport as one in a process of its
+ * own; only the address differs. One thread, the shard's.
+ */
+final class EmbeddedShard implements Agent {
+
+    /** The shard's id; shards in processes of their own have greater ones. */
+    static final int SHARD_ID = 1;
+
+    /** Streams between the engine and its embedded shard. */
+    static final int CONTROL_STREAM_ID = 1001;
+
+    static final int FETCH_STREAM_ID = 1002;
+    private static final int LIVE_STREAM_ID = 1003;
+    private static final int PAGES_STREAM_ID = 1004;
+
+    /**
+     * Term length of the streams in bytes: 4 MiB, of which the window is half. Each stream maps three terms: all four
+     * take 48 MiB of shared memory at most, which fits a container's 64.
+     */
+    static final int TERM_LENGTH = 4 * 1024 * 1024;
+
+    private final Shard shard;
+    private final AeronClient client;
+
+    EmbeddedShard(final EngineContext context, final AeronClient client, final StageListener stageListener) {
+        this.client = client;
+        final String channel = AeronClient.ipcChannel(TERM_LENGTH);
+        final int fragmentLengthMax = context.payloadLengthMax() + RouterContext.FRAME_OVERHEAD_MAX;
+        this.shard = new Shard(new ShardContext()
+                .shardId(SHARD_ID)
+                .name("embedded")
+                .incarnation(Math.max(1, context.epochClock().time()))
+                .nanoClock(context.nanoClock())
+                .epochClock(context.epochClock())
+                .channel(channel)
+                .liveStreamId(LIVE_STREAM_ID)
+                .pagesStreamId(PAGES_STREAM_ID)
+                .live(client.openSource(channel, LIVE_STREAM_ID))
+                .pages(client.openSource(channel, PAGES_STREAM_ID))
+                .control(client.openLink(channel, CONTROL_STREAM_ID, fragmentLengthMax))
+                .fetch(client.openLink(channel, FETCH_STREAM_ID, fragmentLengthMax))
+                .windowBytes(context.shardWindowBytes())
+                .stageListener(stageListener)
+                .errorHandler(context.errorHandler()));
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    @Override
+    public int doWork() throws Exception {
+        return shard.doWork() + client.invoke();
+    }
+
+    @Override
+    public void onClose() {
+        shard.onClose();
+    }
+
+    @Override
+    public String roleName() {
+        return "shard";
+    }
+}

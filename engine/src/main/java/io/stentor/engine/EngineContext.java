@@ -1,0 +1,288 @@
+package io.stentor.engine;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.agrona.BitUtil;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings of a {@link DeliveryEngine}: set, then concluded once by {@link DeliveryEngine#launch}, which refuses what
+ * makes no sense before anything starts. Only {@link #directory} has no default.
+ */
+public final class EngineContext {
+
+    /** The longest payload that may be configured, in bytes: 512 KiB, an eighth of the live stream's term. */
+    public static final int PAYLOAD_LENGTH_LIMIT = 504 * 1024;
+
+    /** Idle threads begin to wait with this, in nanoseconds: the shortest park that a kernel makes something of. */
+    private static final long PARK_MIN_NS = 1_000;
+
+    /** Idle threads wait this long at most, in nanoseconds: it adds to the latency of a message after silence. */
+    private static final long PARK_MAX_NS = 128_000;
+
+    private Path directory;
+    private Path aeronDirectory;
+    private int groupId = 1;
+    private int ringCapacity = 4096;
+    private int payloadLengthMax = 64 * 1024;
+    private int dedupeEntriesMax = 786_432;
+    private long dedupeWindowLongNs = TimeUnit.HOURS.toNanos(24);
+    private long dedupeWindowShortNs = TimeUnit.MINUTES.toNanos(10);
+    private long forceIntervalNs = TimeUnit.MILLISECONDS.toNanos(50);
+    private long diskReserveBytes;
+    private int shardWindowBytes = 16 * 1024 * 1024;
+    private ThreadingMode threadingMode = ThreadingMode.SHARED;
+    private JournalKind journalKind = JournalKind.CHRONICLE;
+    private Supplier<IdleStrategy> idleStrategy = () -> new BackoffIdleStrategy(0, 0, PARK_MIN_NS, PARK_MAX_NS);
+    private EpochClock epochClock = SystemEpochClock.INSTANCE;
+    private NanoClock nanoClock = SystemNanoClock.INSTANCE;
+    private ErrorHandler errorHandler =
+            failure -> LoggerFactory.getLogger("io.stentor.engine").warn("{}", failure.getMessage());
+    private ErrorHandler failureHandler =
+            failure -> LoggerFactory.getLogger("io.stentor.engine").error("the engine has failed", failure);
+    private boolean concluded;
+
+    /** Where the journal is kept; created when missing. No default. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Sets {@link #directory()}. */
+    public EngineContext directory(final Path value) {
+        change().directory = value;
+        return this;
+    }
+
+    /** Where shared memory of the transport lies; by default a directory of its own under {@code /dev/shm}. */
+    public Path aeronDirectory() {
+        return aeronDirectory;
+    }
+
+    /** Sets {@link #aeronDirectory()}. */
+    public EngineContext aeronDirectory(final Path value) {
+        change().aeronDirectory = value;
+        return this;
+    }
+
+    /** The number of this engine's group; 1 by default. */
+    public int groupId() {
+        return groupId;
+    }
+
+    /** Sets {@link #groupId()}, from 1. */
+    public EngineContext groupId(final int value) {
+        change().groupId = value;
+        return this;
+    }
+
+    /** Places in the ring, a power of two; 4,096 by default. Each takes 1 KiB. */
+    public int ringCapacity() {
+        return ringCapacity;
+    }
+
+    /** Sets {@link #ringCapacity()}. */
+    public EngineContext ringCapacity(final int value) {
+        change().ringCapacity = value;
+        return this;
+    }
+
+    /** The longest payload in bytes; 64 KiB by default. */
+    public int payloadLengthMax() {
+        return payloadLengthMax;
+    }
+
+    /** Sets {@link #payloadLengthMax()}. */
+    public EngineContext payloadLengthMax(final int value) {
+        change().payloadLengthMax = value;
+        return this;
+    }
+
+    /** How many free-form message ids are remembered at once; 786,432 by default, in 48 MiB. */
+    public int dedupeEntriesMax() {
+        return dedupeEntriesMax;
+    }
+
+    /** Sets {@link #dedupeEntriesMax()}. */
+    public EngineContext dedupeEntriesMax(final int value) {
+        change().dedupeEntriesMax = value;
+        return this;
+    }
+
+    /** How long message ids of PAYMENT, WALLET, BOT and MINI_APP are remembered, in nanoseconds; 24 hours by default. */
+    public long dedupeWindowLongNs() {
+        return dedupeWindowLongNs;
+    }
+
+    /** Sets {@link #dedupeWindowLongNs()}. */
+    public EngineContext dedupeWindowLongNs(final long value) {
+        change().dedupeWindowLongNs = value;
+        return this;
+    }
+
+    /** How long message ids of the other classes are remembered, in nanoseconds; 10 minutes by default. */
+    public long dedupeWindowShortNs() {
+        return dedupeWindowShortNs;
+    }
+
+    /** Sets {@link #dedupeWindowShortNs()}. */
+    public EngineContext dedupeWindowShortNs(final long value) {
+        change().dedupeWindowShortNs = value;
+        return this;
+    }
+
+    /** What a power cut can take of {@code JOURNALED} messages, in nanoseconds; 50 ms by default and at most. */
+    public long forceIntervalNs() {
+        return forceIntervalNs;
+    }
+
+    /** Sets {@link #forceIntervalNs()}. */
+    public EngineContext forceIntervalNs(final long value) {
+        change().forceIntervalNs = value;
+        return this;
+    }
+
+    /** Free bytes of the disk below which messages are refused; 0 chooses by the disk's size. */
+    public long diskReserveBytes() {
+        return diskReserveBytes;
+    }
+
+    /** Sets {@link #diskReserveBytes()}. */
+    public EngineContext diskReserveBytes(final long value) {
+        change().diskReserveBytes = value;
+        return this;
+    }
+
+    /** Bytes of recent messages that the embedded shard keeps for returning clients; 16 MiB by default. */
+    public int shardWindowBytes() {
+        return shardWindowBytes;
+    }
+
+    /** Sets {@link #shardWindowBytes()}, a power of two. */
+    public EngineContext shardWindowBytes(final int value) {
+        change().shardWindowBytes = value;
+        return this;
+    }
+
+    /** Which threads the engine runs on; SHARED by default. */
+    public ThreadingMode threadingMode() {
+        return threadingMode;
+    }
+
+    /** Sets {@link #threadingMode()}. */
+    public EngineContext threadingMode(final ThreadingMode value) {
+        change().threadingMode = value;
+        return this;
+    }
+
+    /** What the log is kept in; CHRONICLE by default. */
+    public JournalKind journalKind() {
+        return journalKind;
+    }
+
+    /** Sets {@link #journalKind()}. */
+    public EngineContext journalKind(final JournalKind value) {
+        change().journalKind = value;
+        return this;
+    }
+
+    /** What a thread does when it has nothing to do; parks of 1 to 128 microseconds by default. One for each thread. */
+    public Supplier<IdleStrategy> idleStrategy() {
+        return idleStrategy;
+    }
+
+    /** Sets {@link #idleStrategy()}. */
+    public EngineContext idleStrategy(final Supplier<IdleStrategy> value) {
+        change().idleStrategy = value;
+        return this;
+    }
+
+    /** The wall clock. */
+    public EpochClock epochClock() {
+        return epochClock;
+    }
+
+    /** Sets {@link #epochClock()}. */
+    public EngineContext epochClock(final EpochClock value) {
+        change().epochClock = value;
+        return this;
+    }
+
+    /** The monotonic clock. */
+    public NanoClock nanoClock() {
+        return nanoClock;
+    }
+
+    /** Sets {@link #nanoClock()}. */
+    public EngineContext nanoClock(final NanoClock value) {
+        change().nanoClock = value;
+        return this;
+    }
+
+    /** Is told of trouble that the engine survives; by default a line in the log. Any thread. */
+    public ErrorHandler errorHandler() {
+        return errorHandler;
+    }
+
+    /** Sets {@link #errorHandler()}. */
+    public EngineContext errorHandler(final ErrorHandler value) {
+        change().errorHandler = value;
+        return this;
+    }
+
+    /** Is told, once, of what has ended the engine; by default a line in the log. Any thread. */
+    public ErrorHandler failureHandler() {
+        return failureHandler;
+    }
+
+    /** Sets {@link #failureHandler()}. */
+    public EngineContext failureHandler(final ErrorHandler value) {
+        change().failureHandler = value;
+        return this;
+    }
+
+    /**
+     * Checks the settings and fixes them.
+     *
+     * @throws IllegalArgumentException naming the setting, its value and its limits.
+     */
+    EngineContext conclude() {
+        change();
+        if (directory == null && journalKind == JournalKind.CHRONICLE) {
+            throw new IllegalArgumentException("directory is not set: the journal needs a place");
+        }
+        require("groupId", groupId, 1, Integer.MAX_VALUE, "");
+        require("ringCapacity", ringCapacity, 64, 1 << 20, "places");
+        if (!BitUtil.isPowerOfTwo(ringCapacity)) {
+            throw new IllegalArgumentException("ringCapacity=" + ringCapacity + " places is not a power of two");
+        }
+        require("payloadLengthMax", payloadLengthMax, 1, PAYLOAD_LENGTH_LIMIT, "bytes");
+        require("dedupeEntriesMax", dedupeEntriesMax, 1, 1 << 27, "entries");
+        require("dedupeWindowLongNs", dedupeWindowLongNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
+        require("dedupeWindowShortNs", dedupeWindowShortNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
+        concluded = true;
+        return this;
+    }
+
+    private EngineContext change() {
+        if (concluded) {
+            throw new IllegalStateException("the settings of an engine are fixed once it was launched");
+        }
+        return this;
+    }
+
+    private static void require(
+            final String key, final long value, final long least, final long most, final String unit) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    key + "=" + value + " " + unit + " is not within " + least + ".." + most + " " + unit);
+        }
+    }
+}

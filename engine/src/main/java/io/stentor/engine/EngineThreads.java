@@ -1,0 +1,84 @@
+package io.stentor.engine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Runs the engine's agents: each on a thread of its own, or all on the caller's. Threading is chosen here and nowhere
+ * else. Not thread-safe: the launching thread starts, the closing one stops.
+ */
+final class EngineThreads {
+
+    private final boolean invoked;
+    private final Supplier<IdleStrategy> idleStrategy;
+    private final ErrorHandler errorHandler;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Deque<AgentInvoker> invokers = new ArrayDeque<>();
+
+    EngineThreads(
+            final ThreadingMode mode, final Supplier<IdleStrategy> idleStrategy, final ErrorHandler errorHandler) {
+        this.invoked = mode == ThreadingMode.INVOKER;
+        this.idleStrategy = idleStrategy;
+        // An agent that ends itself has said why before.
+        this.errorHandler = failure -> {
+            if (!(failure instanceof AgentTerminationException)) {
+                errorHandler.onError(failure);
+            }
+        };
+    }
+
+    /**
+     * Starts an agent.
+     *
+     * @return stops it and waits until it has stopped.
+     */
+    AutoCloseable start(final Agent agent) {
+        if (invoked) {
+            final AgentInvoker invoker = new AgentInvoker(errorHandler, null, agent);
+            invoker.start();
+            invokers.add(invoker);
+            return invoker;
+        }
+        final AgentRunner runner = new AgentRunner(idleStrategy.get(), errorHandler, null, agent);
+        final Thread thread = AgentRunner.startOnThread(runner, task -> {
+            final Thread made = new Thread(task);
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setName("stentor-" + agent.roleName());
+        return runner;
+    }
+
+    /** As {@link #start}, and remembers to stop it with {@link #stopAll}, the last one first. */
+    void startAndKeep(final Agent agent) {
+        running.push(start(agent));
+    }
+
+    /** Lets every agent work once on the caller's thread; does nothing when they have threads of their own. */
+    int invoke() {
+        int work = 0;
+        for (final AgentInvoker invoker : invokers) {
+            work += invoker.invoke();
+        }
+        return work;
+    }
+
+    boolean isInvoked() {
+        return invoked;
+    }
+
+    /** Stops what was kept, the last one first. */
+    void stopAll() {
+        while (!running.isEmpty()) {
+            CloseHelper.close(errorHandler, running.pop());
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package io.stentor.engine.pipeline;
+
+import com.lmax.disruptor.EventPoller;
+import com.lmax.disruptor.RingBuffer;
+import io.stentor.fanout.directory.CursorDirectory;
+import io.stentor.fanout.directory.WatermarkDirectory;
+import io.stentor.fanout.route.ControlReader;
+import io.stentor.fanout.route.Router;
+import io.stentor.fanout.route.RouterContext;
+import io.stentor.journal.Journal;
+import io.stentor.journal.JournalReader;
+import io.stentor.journal.TopicIndex;
+import io.stentor.transport.wire.FragmentSource;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Wires the path of a message:
+ *
+ * <pre>
+ *   entry ──► ring ──► sequence ──► journal ──► send ──► receipts
+ *                         │            │          │
+ *                       state      journal      router ──► one stream per shard
+ *                                      │
+ *                                      └──► views: index, directories ──► fetches, histories
+ * </pre>
+ *
+ * <p>Built and started by one thread; afterwards each agent belongs to the thread that runs it.
+ */
+public final class DeliveryPipeline {
+
+    private final PipelineContext context;
+    private final Journal journal;
+    private final TopicTable topics = new TopicTable();
+    private final SequencingState state;
+    private final LogIdentity log;
+    private final EngineClock clock;
+
+    private final RingEntry entry;
+    private final SequenceStep sequenceStep;
+    private final JournalStep journalStep;
+    private final SendStep sendStep;
+    private final ReceiptStep receiptStep;
+
+    private final Router router;
+    private final AeronShardLinks links;
+    private final CommandBatch commands;
+    private final StateQueries queries = new StateQueries();
+    private final ControlReader control;
+    private final FragmentSource controlSource;
+
+    private final CursorDirectory cursors = new CursorDirectory();
+    private final Map<String, Long> followers;
+    private final HistoryDesk histories;
+    private final ViewsAgent views;
+    private final SendAgent sendAgent;
+
+    /**
+     * Rebuilds the state from the journal, begins a new term and wires the steps. The term's record is journaled, not yet
+     * forced: {@link #startSequence} says what must be before anyone is served.
+     *
+     * @param context the settings.
+     * @param journal the log, open and owned by the caller.
+     */
+    public DeliveryPipeline(final PipelineContext context, final Journal journal) {
+        this.context = context;
+        this.journal = journal;
+        this.state = new SequencingState(topics, context.dedupeEntriesMax, context.dedupeWindows, context.groupId);
+        rebuild();
+        this.clock = new EngineClock(
+                context.epochClock,
+                context.nanoClock,
+                state.lastTimestampNs(),
+                steppedNs -> context.errorHandler.onError(new IllegalStateException(
+                        "the wall clock was set by " + steppedNs / 1_000_000 + " ms; engine time does not follow")));
+        this.log = openTerm();
+
+        this.entry = new RingEntry(context.ringCapacity, context.payloadLengthMax);
+        this.sequenceStep = new SequenceStep(state, clock, context.nanoClock, context.ringWait);
+        this.journalStep = new JournalStep(journal.appender(), context.nanoClock, context.journal);
+        this.router = new Router(new RouterContext(
+                context.groupId,
+                log.logId(),
+                log.term(),
+                state.lastSequence(),
+                context.payloadLengthMax,
+                topics,
+                () -> new JournalReplaySource(journal.newReader(), topics),
+                journal::syncedSequence,
+                clock::timeNs));
+        this.sendStep = new SendStep(router, context.nanoClock, context.routeAndSend);
+        this.receiptStep = new ReceiptStep(journal, entry);
+
+        this.links = new AeronShardLinks(context.client, context.payloadLengthMax);
+        this.commands = new CommandBatch(entry);
+        final ShardDesk desk = new ShardDesk(entry, topics, commands, queries);
+        desk.router(router);
+        queries.router(router);
+        this.control = new ControlReader(router, links, desk, context.nanoClock, context.errorHandler);
+        this.controlSource = context.client.openSource(context.controlChannel, context.controlStreamId);
+
+        final TopicIndex index = new TopicIndex(readerFromStart());
+        final TopicReader topicReader = new TopicReader(index, journal.newReader(), log.logId());
+        final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
+        final DirectoryFollower directories =
+                new DirectoryFollower(readerFromStart(), cursors, new WatermarkDirectory());
+        catchUp(index, directories);
+        this.followers = cursors.cursorsOf(CursorDirectory.FOLLOWER_USER);
+        this.histories = new HistoryDesk(topics, topicReader, log);
+        this.views = new ViewsAgent(
+                index,
+                directories,
+                new FetchDesk(fetchSource, topics, topicReader, cursors, log, context.errorHandler),
+                histories,
+                links,
+                context.failureHandler);
+        this.sendAgent = new SendAgent(this, context);
+    }
+
+    /**
+     * The agents of the path, in its order.
+     *
+     * @param dedicated true for one agent per step, each to be run by a thread of its own; false for one agent that runs
+     *     them all.
+     */
+    public List<Agent> pathAgents(final boolean dedicated) {
+        final RingBuffer<Slot> ring = entry.ring();
+        if (!dedicated) {
+            final EventPoller<Slot> poller = ring.newPoller();
+            ring.addGatingSequences(poller.getSequence());
+            return List.of(new PathAgent(
+                    "pipeline",
+                    new StepAgent(
+                            "pipeline",
+                            poller,
+                            context.failureHandler,
+                            sequenceStep,
+                            journalStep,
+                            sendStep,
+                            receiptStep),
+                    sendAgent));
+        }
+        final EventPoller<Slot> sequencePoller = ring.newPoller();
+        final EventPoller<Slot> journalPoller = ring.newPoller(sequencePoller.getSequence());
+        final EventPoller<Slot> sendPoller = ring.newPoller(journalPoller.getSequence());
+        ring.addGatingSequences(sendPoller.getSequence());
+        return List.of(
+                new StepAgent("sequence", sequencePoller, context.failureHandler, sequenceStep),
+                new StepAgent("journal", journalPoller, context.failureHandler, journalStep),
+                new PathAgent(
+                        "send",
+                        new StepAgent("send", sendPoller, context.failureHandler, sendStep, receiptStep),
+                        sendAgent));
+    }
+
+    /** The agent that follows the journal. */
+    public Agent viewsAgent() {
+        return views;
+    }
+
+    /** The sequence of the term's record: it must be forced before anyone is served. */
+    public long startSequence() {
+        return router.routedSequence();
+    }
+
+    /** The way into the ring. */
+    public RingEntry entry() {
+        return entry;
+    }
+
+    /** The topics. */
+    public TopicTable topics() {
+        return topics;
+    }
+
+    /** Which log this is and which term. */
+    public LogIdentity log() {
+        return log;
+    }
+
+    /** Questions to the shards. */
+    public StateQueries queries() {
+        return queries;
+    }
+
+    /** Reads of single topics. */
+    public HistoryDesk histories() {
+        return histories;
+    }
+
+    /** How far each follower of the log had got when the pipeline was built, by name. */
+    public Map<String, Long> followers() {
+        return followers;
+    }
+
+    /** Takes nothing more. What is in the ring goes its way. */
+    public void refuseAll() {
+        entry.close();
+    }
+
+    /** True when everything in the ring has gone through all steps. Any thread; a moment's truth. */
+    public boolean isDrained() {
+        return entry.ring().remainingCapacity() == context.ringCapacity;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    ControlReader control() {
+        return control;
+    }
+
+    FragmentSource controlSource() {
+        return controlSource;
+    }
+
+    ReceiptStep receipts() {
+        return receiptStep;
+    }
+
+    CommandBatch commands() {
+        return commands;
+    }
+
+    private void rebuild() {
+        try (JournalReader reader = readerFromStart()) {
+            while (reader.poll((buffer, offset, length) -> state.restore(buffer, offset), 1024) > 0) {
+                // Reads on until the journal's end.
+            }
+        }
+        topics.restoreRouted();
+    }
+
+    private LogIdentity openTerm() {
+        final UnsafeBuffer record =
+                state.openTerm(journal.logId(), clock.advance(), context.epochClock.time(), context.software);
+        journal.appender().append(record, 0, record.capacity());
+        journal.appender().commit();
+        return new LogIdentity(journal.logId(), state.term(), context.groupId);
+    }
+
+    private JournalReader readerFromStart() {
+        final JournalReader reader = journal.newReader();
+        reader.seek(journal.firstSequence());
+        return reader;
+    }
+
+    private static void catchUp(final TopicIndex index, final DirectoryFollower directories) {
+        while (index.poll(1024) > 0) {
+            // Reads on until the journal's end.
+        }
+        while (directories.poll(1024) > 0) {
+            // Reads on until the journal's end.
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.stentor.engine.pipeline;
+
+import io.stentor.fanout.directory.CursorDirectory;
+import io.stentor.fanout.directory.WatermarkDirectory;
+import io.stentor.journal.CursorBody;
+import io.stentor.journal.JournalReader;
+import io.stentor.journal.RecordHandler;
+import io.stentor.journal.RecordLayout;
+import io.stentor.journal.RecordType;
+import io.stentor.journal.WatermarkBody;
+import io.stentor.transport.wire.WatermarkKind;
+import org.agrona.DirectBuffer;
+
+/** Keeps the directories up with the journal. One thread, the views'. */
+final class DirectoryFollower {
+
+    private final JournalReader reader;
+    private final CursorDirectory cursors;
+    private final WatermarkDirectory watermarks;
+    private final RecordHandler recordHandler = this::onRecord;
+
+    DirectoryFollower(final JournalReader reader, final CursorDirectory cursors, final WatermarkDirectory watermarks) {
+        this.reader = reader;
+        this.cursors = cursors;
+        this.watermarks = watermarks;
+    }
+
+    int poll(final int limit) {
+        return reader.poll(recordHandler, limit);
+    }
+
+    private void onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        switch (RecordLayout.type(buffer, offset)) {
+            case RecordType.CURSOR -> onCursors(buffer, offset);
+            case RecordType.WATERMARK -> onWatermarks(buffer, offset);
+            default -> {
+                // Messages and topics concern the index.
+            }
+        }
+    }
+
+    private void onCursors(final DirectBuffer buffer, final int offset) {
+        final int end = CursorBody.end(buffer, offset);
+        int entry = CursorBody.firstEntry(offset);
+        while (entry < end && CursorBody.isWellFormed(buffer, entry, end)) {
+            cursors.onCursor(
+                    buffer.getStringWithoutLengthUtf8(
+                            CursorBody.userOffset(entry), CursorBody.userLength(buffer, entry)),
+                    buffer.getStringWithoutLengthUtf8(
+                            CursorBody.deviceOffset(buffer, entry), CursorBody.deviceLength(buffer, entry)),
+                    CursorBody.sequence(buffer, entry));
+            entry = CursorBody.nextEntry(buffer, entry);
+        }
+    }
+
+    private void onWatermarks(final DirectBuffer buffer, final int offset) {
+        final int end = WatermarkBody.end(buffer, offset);
+        final WatermarkKind kind = WatermarkKind.get(WatermarkBody.kind(buffer, offset));
+        int entry = WatermarkBody.firstEntry(offset);
+        while (entry < end && WatermarkBody.isWellFormed(buffer, entry, end)) {
+            watermarks.onWatermark(
+                    kind,
+                    WatermarkBody.topicId(buffer, entry),
+                    buffer.getStringWithoutLengthUtf8(
+                            WatermarkBody.userOffset(entry), WatermarkBody.userLength(buffer, entry)),
+                    WatermarkBody.offset(buffer, entry));
+            entry = WatermarkBody.nextEntry(buffer, entry);
+        }
+    }
+}

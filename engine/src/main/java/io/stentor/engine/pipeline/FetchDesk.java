@@ -1,0 +1,107 @@
+package io.stentor.engine.pipeline;
+
+import io.stentor.fanout.directory.CursorDirectory;
+import io.stentor.transport.wire.FetchDecoder;
+import io.stentor.transport.wire.FragmentHandler;
+import io.stentor.transport.wire.FragmentLink;
+import io.stentor.transport.wire.FragmentReader;
+import io.stentor.transport.wire.FragmentSource;
+import io.stentor.transport.wire.MessageHeaderDecoder;
+import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/** Takes shards' fetches and answers each on its shard's stream of pages. One thread, the views'. */
+final class FetchDesk {
+
+    private static final int FRAGMENTS_PER_CYCLE = 16;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final FetchDecoder fetch = new FetchDecoder();
+    private final FragmentHandler fragmentHandler = this::onFragment;
+    private final FragmentReader.MessageHandler messageHandler = this::onMessage;
+    private final Int2ObjectHashMap<PageStream> streams = new Int2ObjectHashMap<>();
+    private final FragmentSource source;
+    private final TopicTable topics;
+    private final TopicReader reader;
+    private final CursorDirectory cursors;
+    private final LogIdentity log;
+    private final ErrorHandler errorHandler;
+    private boolean refused;
+
+    FetchDesk(
+            final FragmentSource source,
+            final TopicTable topics,
+            final TopicReader reader,
+            final CursorDirectory cursors,
+            final LogIdentity log,
+            final ErrorHandler errorHandler) {
+        this.source = source;
+        this.topics = topics;
+        this.reader = reader;
+        this.cursors = cursors;
+        this.log = log;
+        this.errorHandler = errorHandler;
+    }
+
+    void open(final int shardId, final FragmentLink link) {
+        close(shardId);
+        streams.put(shardId, new PageStream(link, reader, log.logId(), log.term()));
+    }
+
+    void close(final int shardId) {
+        final PageStream stream = streams.remove(shardId);
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
+    int doWork() {
+        int work = source.poll(fragmentHandler, FRAGMENTS_PER_CYCLE);
+        for (final PageStream stream : streams.values()) {
+            work += stream.doWork();
+        }
+        return work;
+    }
+
+    private boolean onFragment(final DirectBuffer buffer, final int offset, final int length) {
+        refused = false;
+        if (!FragmentReader.read(buffer, offset, length, messageHandler) || refused) {
+            errorHandler.onError(
+                    new IllegalArgumentException("malformed fragment of " + length + " bytes on the fetch stream"));
+        }
+        return true;
+    }
+
+    private void onMessage(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
+        if (templateId != FetchDecoder.TEMPLATE_ID) {
+            refused = true;
+            return;
+        }
+        try {
+            onFetch(fetch.wrapAndApplyHeader(buffer, offset, header));
+        } catch (final IndexOutOfBoundsException ex) {
+            errorHandler.onError(
+                    new IllegalArgumentException("malformed fetch of " + length + " bytes on the fetch stream", ex));
+        }
+    }
+
+    private void onFetch(final FetchDecoder decoder) {
+        final PageStream stream = streams.get(decoder.shardId());
+        if (stream == null || !stream.mayAdd()) {
+            // The shard attaches again or asks for too much at once: its own timeout answers the client.
+            return;
+        }
+        final long correlationId = decoder.correlationId();
+        final TopicPosition position = new TopicPosition(decoder.logId(), decoder.term(), decoder.topicOffset());
+        final boolean byCursor = decoder.cursorDevice() == 1;
+        final long afterSequence = decoder.afterSequence();
+        final long throughSequence = decoder.throughSequence();
+        final PageLimits limits = new PageLimits(decoder.messagesMax(), decoder.bytesMax(), decoder.reverse() == 1);
+        final TopicState topic = topics.find(decoder.topicName());
+        final String user = decoder.user();
+        final String device = decoder.device();
+        final long cursor = byCursor ? cursors.cursorOf(user, device) : afterSequence > 0 ? afterSequence : -1;
+        stream.add(new PageJob(correlationId, topic, position, cursor, throughSequence, limits));
+    }
+}

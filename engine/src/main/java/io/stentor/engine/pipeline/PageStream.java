@@ -1,0 +1,166 @@
+package io.stentor.engine.pipeline;
+
+import io.stentor.journal.MessageBody;
+import io.stentor.journal.RecordHandler;
+import io.stentor.journal.RecordLayout;
+import io.stentor.transport.wire.DeliveryClass;
+import io.stentor.transport.wire.FragmentLink;
+import io.stentor.transport.wire.FragmentPacker;
+import io.stentor.transport.wire.MessageHeaderEncoder;
+import io.stentor.transport.wire.PageEncoder;
+import io.stentor.transport.wire.PageEndEncoder;
+import io.stentor.transport.wire.PageRecordEncoder;
+import io.stentor.transport.wire.ResultCode;
+import java.util.ArrayDeque;
+import org.agrona.DirectBuffer;
+
+/**
+ * Answers one shard's fetches, one after the other, as fast as its stream takes them. Memory is bounded by the fetches
+ * that may wait; records go from the journal into the open fragment. One thread, the views'.
+ */
+final class PageStream implements AutoCloseable {
+
+    /** The most fetches of one shard that may wait; a shard asks for fewer at a time. */
+    static final int WAITING_MAX = 4096;
+
+    /** Messages that one shard's pages may take of a duty cycle, so that the others get their turn. */
+    private static final int MESSAGES_PER_CYCLE = 256;
+
+    /** What a page's record adds to its payload at most: block, names, tags, rounded up; in bytes. */
+    private static final int RECORD_OVERHEAD_MAX = 8 * 1024;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final PageEncoder page = new PageEncoder();
+    private final PageRecordEncoder pageRecord = new PageRecordEncoder();
+    private final PageEndEncoder pageEnd = new PageEndEncoder();
+    private final RecordHandler recordHandler = this::onRecord;
+
+    private final FragmentLink link;
+    private final FragmentPacker packer;
+    private final TopicReader reader;
+    private final long logId;
+    private final long term;
+    private final ArrayDeque<PageJob> jobs = new ArrayDeque<>();
+    private boolean opened;
+
+    PageStream(final FragmentLink link, final TopicReader reader, final long logId, final long term) {
+        this.link = link;
+        this.packer = new FragmentPacker(link);
+        this.reader = reader;
+        this.logId = logId;
+        this.term = term;
+    }
+
+    boolean mayAdd() {
+        return jobs.size() < WAITING_MAX;
+    }
+
+    void add(final PageJob job) {
+        jobs.add(job);
+    }
+
+    int doWork() {
+        int work = 0;
+        int budget = MESSAGES_PER_CYCLE;
+        PageJob job;
+        while (budget > 0 && (job = jobs.peek()) != null && job.isDue(reader)) {
+            if (!job.resolved) {
+                job.resolve(reader);
+            }
+            final int before = job.count;
+            final boolean done = advance(job, budget);
+            budget -= job.count - before;
+            work += job.count - before;
+            if (!done) {
+                break;
+            }
+            jobs.remove();
+            opened = false;
+            work++;
+        }
+        if (packer.pending() > 0 && packer.flush() > 0) {
+            work++;
+        }
+        return work;
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    /** Sends as much of the page as the link and the budget allow; true when its end is out. */
+    private boolean advance(final PageJob job, final int budget) {
+        if (!opened && !open(job)) {
+            return false;
+        }
+        opened = true;
+        int left = budget;
+        while (!job.isComplete(reader)) {
+            final int lengthMax = MessageHeaderEncoder.ENCODED_LENGTH + RECORD_OVERHEAD_MAX;
+            if (left-- == 0 || !claim(lengthMax)) {
+                return false;
+            }
+            if (!reader.read(job.topic.id(), job.nextOffset, recordHandler)) {
+                break;
+            }
+        }
+        return end(job);
+    }
+
+    private boolean open(final PageJob job) {
+        if (!claim(MessageHeaderEncoder.ENCODED_LENGTH + PageEncoder.BLOCK_LENGTH)) {
+            return false;
+        }
+        page.wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+                .correlationId(job.correlationId)
+                .topicId(job.topic == null ? 0 : job.topic.id())
+                .logId(logId)
+                .term(term)
+                .topOffset(job.topOffset)
+                .afterOffset(job.code == ResultCode.OK ? job.afterOffset : 0)
+                .code(job.code);
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + page.encodedLength());
+        return true;
+    }
+
+    private void onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        final PageJob job = jobs.peek();
+        final int payloadLength = MessageBody.payloadLength(buffer, offset);
+        // The claim before made sure of small records; a long one may need the next fragment.
+        if (!claim(MessageHeaderEncoder.ENCODED_LENGTH + RECORD_OVERHEAD_MAX + payloadLength)) {
+            return;
+        }
+        pageRecord
+                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+                .correlationId(job.correlationId)
+                .sequence(RecordLayout.sequence(buffer, offset))
+                .topicOffset(RecordLayout.offset(buffer, offset))
+                .timestampNs(RecordLayout.timestampNs(buffer, offset))
+                .flags(RecordLayout.flags(buffer, offset) & 0xFFFF)
+                .deliveryClass(DeliveryClass.get(RecordLayout.deliveryClass(buffer, offset)));
+        pageRecord.putSender(buffer, MessageBody.senderOffset(offset), MessageBody.senderLength(buffer, offset));
+        pageRecord.putOrigin(
+                buffer, MessageBody.originOffset(buffer, offset), MessageBody.originLength(buffer, offset));
+        pageRecord.putTags(buffer, MessageBody.tagsOffset(buffer, offset), MessageBody.tagsLength(buffer, offset));
+        pageRecord.putPayload(buffer, MessageBody.payloadOffset(buffer, offset), payloadLength);
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + pageRecord.encodedLength());
+        job.advance(payloadLength);
+    }
+
+    private boolean end(final PageJob job) {
+        if (!claim(MessageHeaderEncoder.ENCODED_LENGTH + PageEndEncoder.BLOCK_LENGTH)) {
+            return false;
+        }
+        pageEnd.wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+                .correlationId(job.correlationId)
+                .count(job.count)
+                .more((short) (job.more ? 1 : 0));
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + pageEnd.encodedLength());
+        return true;
+    }
+
+    private boolean claim(final int length) {
+        return packer.claim(length) || (packer.flush() > 0 && packer.claim(length));
+    }
+}

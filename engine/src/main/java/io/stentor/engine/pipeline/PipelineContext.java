@@ -1,0 +1,96 @@
+package io.stentor.engine.pipeline;
+
+import io.stentor.transport.aeron.AeronClient;
+import io.stentor.transport.aeron.EmbeddedDriver;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+
+/** What a {@link DeliveryPipeline} is built from; checked by the engine's own context before it comes here. */
+public final class PipelineContext {
+
+    int groupId;
+    int ringCapacity;
+    int payloadLengthMax;
+    int dedupeEntriesMax;
+    DedupeWindows dedupeWindows;
+    EpochClock epochClock;
+    NanoClock nanoClock;
+    ErrorHandler errorHandler;
+    ErrorHandler failureHandler;
+    StageRecorder ringWait;
+    StageRecorder journal;
+    StageRecorder routeAndSend;
+    EmbeddedDriver driver;
+    AeronClient client;
+    String controlChannel;
+    int controlStreamId;
+    int fetchStreamId;
+    String software;
+
+    /** Sets the group's number, the ring's places and the longest payload in bytes. */
+    public PipelineContext sizes(final int group, final int capacity, final int payloadMax) {
+        groupId = group;
+        ringCapacity = capacity;
+        payloadLengthMax = payloadMax;
+        return this;
+    }
+
+    /** Sets how many message ids are remembered, and for how long. */
+    public PipelineContext dedupe(final int entriesMax, final DedupeWindows windows) {
+        dedupeEntriesMax = entriesMax;
+        dedupeWindows = windows;
+        return this;
+    }
+
+    /** Sets the wall clock and the monotonic clock. */
+    public PipelineContext clocks(final EpochClock wall, final NanoClock nano) {
+        epochClock = wall;
+        nanoClock = nano;
+        return this;
+    }
+
+    /**
+     * Sets who is told of trouble.
+     *
+     * @param errors what the pipeline survives.
+     * @param failures what ends it; called once.
+     */
+    public PipelineContext handlers(final ErrorHandler errors, final ErrorHandler failures) {
+        errorHandler = errors;
+        failureHandler = failures;
+        return this;
+    }
+
+    /** Sets who takes the times of the stages. */
+    public PipelineContext recorders(
+            final StageRecorder ringWaitRecorder,
+            final StageRecorder journalRecorder,
+            final StageRecorder routeAndSendRecorder) {
+        ringWait = ringWaitRecorder;
+        journal = journalRecorder;
+        routeAndSend = routeAndSendRecorder;
+        return this;
+    }
+
+    /** Sets the transport and where on it shards reach the engine. */
+    public PipelineContext transport(
+            final EmbeddedDriver mediaDriver,
+            final AeronClient aeronClient,
+            final String channel,
+            final int controlStream,
+            final int fetchStream) {
+        driver = mediaDriver;
+        client = aeronClient;
+        controlChannel = channel;
+        controlStreamId = controlStream;
+        fetchStreamId = fetchStream;
+        return this;
+    }
+
+    /** Sets the version that the term's record names. */
+    public PipelineContext software(final String version) {
+        software = version;
+        return this;
+    }
+}

@@ -1,0 +1,82 @@
+package io.stentor.engine.pipeline;
+
+import io.stentor.journal.JournalReader;
+import io.stentor.journal.RecordHandler;
+import io.stentor.journal.TopicIndex;
+
+/**
+ * Reads single topics from the journal by the index of their offsets, and judges positions. One thread, the views'.
+ */
+final class TopicReader {
+
+    /** {@link #resolve} found that the position is not one of this log, or no longer retained. */
+    static final long POSITION_LOST = Long.MIN_VALUE;
+
+    private final TopicIndex index;
+    private final JournalReader reader;
+    private final long logId;
+
+    TopicReader(final TopicIndex index, final JournalReader reader, final long logId) {
+        this.index = index;
+        this.reader = reader;
+        this.logId = logId;
+    }
+
+    /**
+     * Checks a position: it is good if it names this log and does not lie beyond the topic's last offset before the first
+     * term after its own began, and if what follows it is retained.
+     *
+     * @return the offset to read after (before, in reverse), or {@link #POSITION_LOST}.
+     */
+    long resolve(final long topicId, final TopicPosition position, final boolean reverse) {
+        final long head = index.headOffset(topicId);
+        final long first = index.firstOffset(topicId);
+        if (position.logId() != 0) {
+            final long termAfter = index.sequenceOfTermAfter(position.term());
+            final long lastGood = termAfter == Long.MAX_VALUE ? head : index.lastOffsetBefore(topicId, termAfter);
+            if (position.logId() != logId || position.term() > index.lastTerm() || position.topicOffset() > lastGood) {
+                return POSITION_LOST;
+            }
+        }
+        if (position.topicOffset() < 0) {
+            return reverse ? head + 1 : first - 1;
+        }
+        return !reverse && position.topicOffset() < first - 1 ? POSITION_LOST : position.topicOffset();
+    }
+
+    /** The offset of the topic's last message, as far as the index has got. */
+    long headOffset(final long topicId) {
+        return index.headOffset(topicId);
+    }
+
+    /** The oldest offset that is retained. */
+    long firstOffset(final long topicId) {
+        return index.firstOffset(topicId);
+    }
+
+    /** The offset of the last message of a topic whose sequence is not greater. */
+    long offsetAt(final long topicId, final long sequence) {
+        return index.offsetAfter(topicId, sequence) - 1;
+    }
+
+    /** How far the index has got. */
+    long indexedSequence() {
+        return index.indexedSequence();
+    }
+
+    /**
+     * Hands out one message.
+     *
+     * @return false when the index does not know it.
+     */
+    boolean read(final long topicId, final long topicOffset, final RecordHandler handler) {
+        final long sequence = index.sequenceOf(topicId, topicOffset);
+        if (sequence == TopicIndex.UNKNOWN) {
+            return false;
+        }
+        if (reader.nextSequence() != sequence) {
+            reader.seek(sequence);
+        }
+        return reader.poll(handler, 1) == 1;
+    }
+}
