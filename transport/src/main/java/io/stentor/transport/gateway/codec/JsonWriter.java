@@ -176,6 +176,15 @@ public final class JsonWriter {
                 ByteBufUtil.writeUtf8(out, value, plain, i);
                 escape(c);
                 plain = i + 1;
+            } else if (Character.isSurrogate(c)) {
+                if (i + 1 < value.length() && Character.isSurrogatePair(c, value.charAt(i + 1))) {
+                    i++;
+                } else {
+                    // Half a character, which Netty would write as invalid UTF-8.
+                    ByteBufUtil.writeUtf8(out, value, plain, i);
+                    out.writeByte('?');
+                    plain = i + 1;
+                }
             }
         }
         ByteBufUtil.writeUtf8(out, value, plain, value.length());

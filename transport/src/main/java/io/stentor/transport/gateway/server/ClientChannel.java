@@ -38,10 +38,13 @@ final class ClientChannel extends SimpleChannelInboundHandler<WebSocketFrame> {
         this.deliveries = deliveries;
     }
 
-    /** Ends a WebSocket with a numbered reason. The protocol handler cuts the socket when the client does not answer. */
+    /** Event loop: ends a WebSocket with a numbered reason, and cuts the socket of a client that does not answer. */
     static void close(final Channel channel, final int code, final String reason) {
         if (channel.isActive()) {
             channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
+            // Netty's own timer only fails the write of the close frame.
+            channel.eventLoop()
+                    .schedule(() -> channel.close(), GatewayContext.CLOSE_WAIT_MS, GatewayContext.MILLISECONDS);
         }
     }
 

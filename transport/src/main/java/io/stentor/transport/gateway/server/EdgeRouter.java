@@ -173,7 +173,6 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .checkStartsWith(true)
                 .subprotocols(ClientChannel.SUBPROTOCOLS)
                 .handshakeTimeoutMillis(context.connectTimeoutMs())
-                .forceCloseTimeoutMillis(GatewayContext.CLOSE_WAIT_MS)
                 // With a close frame of its own choice it fails 12 of the 104 cases of the Autobahn suite.
                 .sendCloseFrame(null)
                 .decoderConfig(WebSocketDecoderConfig.newBuilder()
