@@ -1,0 +1,174 @@
+package io.stentor.engine.cli;
+
+import io.stentor.engine.DeliveryEngine;
+import io.stentor.engine.EngineContext;
+import io.stentor.engine.Version;
+import io.stentor.engine.tier.ApiService;
+import io.stentor.transport.gateway.server.Gateway;
+import io.stentor.transport.gateway.server.GatewayContext;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.agrona.ErrorHandler;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the delivery tier until it is told to stop. */
+@Command(
+        name = "serve",
+        description = "Run a delivery tier: clients over WebSocket, backends over HTTP.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        footer = {
+            "",
+            "Prints one line that starts with 'ready' and the URL when it serves.",
+            "SIGTERM and SIGINT drain it; it then exits with 0.",
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private static final String DEV_API_KEY = "dev";
+    private static final String DEFAULT_URL = "http://127.0.0.1:8000";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "stentor-data",
+            description = "Where the journal is kept.")
+    private Path data;
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8000",
+            converter = HostPort.Converter.class,
+            description = "Where to listen; port 0 lets the system choose.")
+    private HostPort http;
+
+    @Option(
+            names = "--dev",
+            description = "For trying things out, on loopback only: anonymous clients, and the API key 'dev'.")
+    private boolean dev;
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "Keys of backends that use the HTTP API; a line is NAME:KEY or KEY.")
+    private Path apiKeyFile;
+
+    @Option(
+            names = "--token-key-file",
+            paramLabel = "FILE",
+            description = "Keys that sign clients' connect tokens (HS256), one per line.")
+    private Path tokenKeyFile;
+
+    @Option(
+            names = "--origin",
+            paramLabel = "ORIGIN",
+            description = "A web origin whose pages may connect, such as https://app.example.com; may be repeated.")
+    private List<String> origins = List.of();
+
+    @Option(
+            names = "--payload-max",
+            paramLabel = "BYTES",
+            defaultValue = "65536",
+            description = "The longest message in bytes.")
+    private int payloadMax;
+
+    @Override
+    public Integer call() throws Exception {
+        checkUsage();
+        final GatewayContext gatewayContext = gatewayContext();
+        final CompletableFuture<Integer> exit = new CompletableFuture<>();
+        final PrintWriter err = spec.commandLine().getErr();
+        final EngineContext engineContext = engineContext(failure -> {
+            err.println("stentor: the engine has failed: " + failure.getMessage());
+            exit.complete(CommandLine.ExitCode.SOFTWARE);
+        });
+        final CompletableFuture<Void> stopped = new CompletableFuture<>();
+        try (DeliveryEngine engine = DeliveryEngine.launch(engineContext);
+                Gateway gateway = Gateway.launch(gatewayContext
+                        .sessionPort(engine.sessions())
+                        .apiPort(new ApiService(engine))
+                        .payloadLengthMax(engine.payloadLengthMax()))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exit, stopped), "stentor-stop"));
+            announce(gateway.port());
+            return exit.join();
+        } finally {
+            stopped.complete(null);
+        }
+    }
+
+    /** Runs when the process is told to stop: drains, and ends it with the exit code that says how it went. */
+    private static void stop(final CompletableFuture<Integer> exit, final CompletableFuture<Void> stopped) {
+        exit.complete(CommandLine.ExitCode.OK);
+        stopped.join();
+        Runtime.getRuntime().halt(exit.join());
+    }
+
+    private void checkUsage() {
+        if (!dev && apiKeyFile == null && tokenKeyFile == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "nobody could use it: give --api-key-file for backends, --token-key-file for clients, or both;"
+                            + " or --dev to try things out");
+        }
+        if (dev && !http.isLoopback()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--dev lets anybody in and listens on loopback only, not on " + http.host()
+                            + ": give key files instead");
+        }
+    }
+
+    private GatewayContext gatewayContext() {
+        final GatewayContext context = new GatewayContext()
+                .host(http.host())
+                .port(http.port())
+                .dev(dev)
+                .nodeName("embedded")
+                .version(Version.text());
+        if (apiKeyFile != null) {
+            new KeyFile(spec, "--api-key-file", apiKeyFile).apiKeys().forEach(context::apiKey);
+        }
+        if (tokenKeyFile != null) {
+            new KeyFile(spec, "--token-key-file", tokenKeyFile).tokenKeys().forEach(context::tokenKey);
+        }
+        if (dev) {
+            context.apiKey("dev", DEV_API_KEY);
+        }
+        origins.forEach(context::allowedOrigin);
+        return context;
+    }
+
+    private EngineContext engineContext(final ErrorHandler failureHandler) {
+        return new EngineContext().directory(data).payloadLengthMax(payloadMax).failureHandler(failureHandler);
+    }
+
+    private void announce(final int port) {
+        final String url = new HostPort(http.host(), port).url();
+        final PrintWriter out = spec.commandLine().getOut();
+        out.println("ready " + url);
+        if (dev) {
+            out.println();
+            out.println("Try, in other terminals:");
+            out.println("  engine/bin/stentor sub chat:1" + urlOption(url));
+            out.println("  engine/bin/stentor pub chat:1 '{\"text\":\"hello\"}'" + urlOption(url));
+            out.println("  curl -s " + url + "/api/history -H 'X-API-Key: " + DEV_API_KEY
+                    + "' -d '{\"channel\":\"chat:1\",\"limit\":10}'");
+        }
+        out.flush();
+    }
+
+    private static String urlOption(final String url) {
+        return url.equals(DEFAULT_URL) ? "" : " --url " + url;
+    }
+}
