@@ -5,6 +5,7 @@ import io.stentor.transport.gateway.ApiPort;
 import io.stentor.transport.gateway.ClientError;
 import io.stentor.transport.gateway.Reply;
 import io.stentor.transport.gateway.codec.JsonObject;
+import io.stentor.transport.gateway.codec.JsonPublication;
 import io.stentor.transport.gateway.codec.MessageFields;
 import io.stentor.transport.wire.DeliveryClass;
 import io.stentor.transport.wire.Tags;
@@ -88,6 +89,9 @@ final class PublishCalls {
             return Map.of();
         }
         final Map<String, String> tags = new LinkedHashMap<>();
+        if (from.has(JsonPublication.ENCODING_TAG)) {
+            throw ApiCalls.badRequest("field 'tags': '" + JsonPublication.ENCODING_TAG + "' is the server's own");
+        }
         for (final String name : from.names()) {
             tags.put(name, from.text(name, ""));
         }

@@ -41,6 +41,7 @@ public final class Gateway implements AutoCloseable {
     private final Map<EventLoop, Deliveries> deliveries = new HashMap<>();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private Channel listener;
+    private int port;
     private boolean closed;
 
     private Gateway(final GatewayContext context) {
@@ -72,7 +73,7 @@ public final class Gateway implements AutoCloseable {
 
     /** The port that is listened on: the one asked for, or the one given for 0. */
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        return port;
     }
 
     /** How many sockets are open, of every kind. */
@@ -146,6 +147,7 @@ public final class Gateway implements AutoCloseable {
                     "cannot listen on " + context.host() + ":" + context.port() + ": " + reason(bound.cause()));
         }
         listener = bound.channel();
+        port = ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
     private static String reason(final Throwable cause) {

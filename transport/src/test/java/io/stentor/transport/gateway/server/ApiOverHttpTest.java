@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stentor.transport.gateway.ApiPort;
 import io.stentor.transport.gateway.Await;
+import io.stentor.transport.gateway.FakeEngine;
 import io.stentor.transport.gateway.LeakWatch;
 import io.stentor.transport.wire.AckLevel;
 import io.stentor.transport.wire.DeliveryClass;

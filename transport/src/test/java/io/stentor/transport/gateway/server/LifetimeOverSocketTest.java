@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.nimbusds.jose.JWSAlgorithm;
 import io.stentor.transport.gateway.Await;
 import io.stentor.transport.gateway.ClientCommand;
+import io.stentor.transport.gateway.FakeShard;
 import io.stentor.transport.gateway.LeakWatch;
 import io.stentor.transport.gateway.Push;
 import io.stentor.transport.gateway.TestTokens;

@@ -8,6 +8,7 @@ import io.stentor.transport.gateway.Await;
 import io.stentor.transport.gateway.ClientCommand;
 import io.stentor.transport.gateway.ClientInfo;
 import io.stentor.transport.gateway.Disconnect;
+import io.stentor.transport.gateway.FakeShard;
 import io.stentor.transport.gateway.LeakWatch;
 import io.stentor.transport.gateway.Push;
 import io.stentor.transport.gateway.StreamPosition;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stentor.transport.gateway.Await;
 import io.stentor.transport.gateway.Disconnect;
+import io.stentor.transport.gateway.FakeShard;
 import io.stentor.transport.gateway.LeakWatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -1,17 +1,5 @@
-package io.stentor.transport.gateway.server;
+package io.stentor.transport.gateway;
 
-import io.stentor.transport.gateway.ClientCommand;
-import io.stentor.transport.gateway.ClientError;
-import io.stentor.transport.gateway.ClientInfo;
-import io.stentor.transport.gateway.ClientSession;
-import io.stentor.transport.gateway.Disconnect;
-import io.stentor.transport.gateway.Publication;
-import io.stentor.transport.gateway.Push;
-import io.stentor.transport.gateway.Reply;
-import io.stentor.transport.gateway.SessionPort;
-import io.stentor.transport.gateway.SessionSink;
-import io.stentor.transport.gateway.StoredPublication;
-import io.stentor.transport.gateway.StreamPosition;
 import io.stentor.transport.wire.AckLevel;
 import io.stentor.transport.wire.MessageFlags;
 import io.stentor.transport.wire.Tags;
@@ -29,23 +17,26 @@ import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A shard in a heap, with a thread of its own as the contract wants it. */
-final class FakeShard implements SessionPort, AutoCloseable {
+public final class FakeShard implements SessionPort, AutoCloseable {
 
-    static final String EPOCH = "1.1";
+    public static final String EPOCH = "1.1";
 
     /** What the gateway handed over, in order. */
-    final ConcurrentLinkedQueue<ClientCommand> commands = new ConcurrentLinkedQueue<>();
+    public final ConcurrentLinkedQueue<ClientCommand> commands = new ConcurrentLinkedQueue<>();
 
     /** How often a sink said that it is full. */
-    final AtomicInteger refused = new AtomicInteger();
+    public final AtomicInteger refused = new AtomicInteger();
 
     /** When false, sessions take no commands. */
-    volatile boolean accepting = true;
+    public volatile boolean accepting = true;
 
     /** Commands that the shard swallows without an answer. */
-    volatile Predicate<ClientCommand> ignored = command -> false;
+    public volatile Predicate<ClientCommand> ignored = command -> false;
 
-    volatile String notReadyReason;
+    public volatile String notReadyReason;
+
+    /** How many messages a recovery may bring. */
+    public volatile int recoveryMax = Integer.MAX_VALUE;
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Map<String, List<StoredPublication>> topics = new LinkedHashMap<>();
@@ -90,24 +81,29 @@ final class FakeShard implements SessionPort, AutoCloseable {
         return notReadyReason;
     }
 
-    void publish(final String topic, final byte[] payload, final boolean json, final Map<String, String> tags) {
+    public void publish(final String topic, final byte[] payload, final boolean json, final Map<String, String> tags) {
         thread.execute(() -> append(topic, payload, json, "", "", tags));
     }
 
-    void publish(final String topic, final String json) {
+    public void publish(final String topic, final String json) {
         publish(topic, json.getBytes(StandardCharsets.UTF_8), true, Map.of());
     }
 
-    void push(final Push push) {
+    public void push(final Push push) {
         thread.execute(() -> sessions.forEach(session -> session.sink.onPush(push)));
     }
 
-    void disconnect(final Disconnect disconnect) {
+    /** Ends everyone's subscription to a topic without a word. */
+    public void drop(final String topic) {
+        thread.execute(() -> sessions.forEach(session -> session.subscribed.remove(topic)));
+    }
+
+    public void disconnect(final Disconnect disconnect) {
         thread.execute(() -> sessions.forEach(session -> session.sink.disconnect(disconnect)));
     }
 
     /** How many sessions are open; waits for what was handed over before. */
-    int sessions() throws Exception {
+    public int sessions() throws Exception {
         return thread.submit(sessions::size).get(5, TimeUnit.SECONDS);
     }
 
@@ -165,7 +161,9 @@ final class FakeShard implements SessionPort, AutoCloseable {
             return new Reply.Subscribed(top, false, false, List.of());
         }
         final StreamPosition since = subscribe.since();
-        final boolean known = since.epoch().equals(EPOCH) && since.offset() <= all.size();
+        final boolean known = (since.epoch().isEmpty() || since.epoch().equals(EPOCH))
+                && since.offset() <= all.size()
+                && all.size() - since.offset() <= recoveryMax;
         return new Reply.Subscribed(
                 top, true, known, known ? List.copyOf(all.subList((int) since.offset(), all.size())) : List.of());
     }

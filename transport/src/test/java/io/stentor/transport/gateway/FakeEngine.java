@@ -1,13 +1,5 @@
-package io.stentor.transport.gateway.server;
+package io.stentor.transport.gateway;
 
-import io.stentor.transport.gateway.ApiException;
-import io.stentor.transport.gateway.ApiPort;
-import io.stentor.transport.gateway.ClientError;
-import io.stentor.transport.gateway.ClientInfo;
-import io.stentor.transport.gateway.Disconnect;
-import io.stentor.transport.gateway.Reply;
-import io.stentor.transport.gateway.StoredPublication;
-import io.stentor.transport.gateway.StreamPosition;
 import io.stentor.transport.wire.AckLevel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,22 +9,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An engine that remembers what it was asked and answers from a script. */
-final class FakeEngine implements ApiPort {
+public final class FakeEngine implements ApiPort {
 
     /** A topic that refuses every message. */
-    static final String FULL_TOPIC = "full";
+    public static final String FULL_TOPIC = "full";
 
     /** A topic that fails as only a defect would. */
-    static final String BROKEN_TOPIC = "broken";
+    public static final String BROKEN_TOPIC = "broken";
 
-    final ConcurrentLinkedQueue<Publish> published = new ConcurrentLinkedQueue<>();
-    final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    public final ConcurrentLinkedQueue<Publish> published = new ConcurrentLinkedQueue<>();
+    public final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
 
     /** When set, the next publish to the topic "slow" waits for it. */
-    final CompletableFuture<Void> gate = new CompletableFuture<>();
+    public final CompletableFuture<Void> gate = new CompletableFuture<>();
 
-    volatile String notLiveReason;
-    volatile String notReadyReason;
+    public volatile String notLiveReason;
+    public volatile String notReadyReason;
 
     @Override
     public CompletionStage<Reply.Published> publish(final Publish message) {
