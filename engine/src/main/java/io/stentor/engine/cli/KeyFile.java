@@ -65,17 +65,27 @@ final class KeyFile {
                 .toList();
     }
 
+    /**
+     * A file's first line that counts.
+     *
+     * @throws IllegalStateException saying what is wrong with the file.
+     */
+    static String firstLine(final String option, final Path file) {
+        try {
+            return read(file).stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(option + " " + file + ": there is no line in it"));
+        } catch (final IOException ex) {
+            throw new IllegalStateException(option + " " + file + ": " + problemOf(ex), ex);
+        }
+    }
+
     private List<String> lines() {
         final List<String> lines;
         try {
-            lines = Files.readAllLines(file).stream()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .toList();
-        } catch (final NoSuchFileException ex) {
-            throw refusal("there is no such file");
+            lines = read(file);
         } catch (final IOException ex) {
-            throw refusal("the file cannot be read: " + ex.getMessage());
+            throw refusal(problemOf(ex));
         }
         if (lines.isEmpty()) {
             throw refusal("there is no key in the file");
@@ -85,5 +95,18 @@ final class KeyFile {
 
     private ParameterException refusal(final String problem) {
         return new ParameterException(spec.commandLine(), option + " " + file + ": " + problem);
+    }
+
+    private static List<String> read(final Path file) throws IOException {
+        return Files.readAllLines(file).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+    }
+
+    private static String problemOf(final IOException failure) {
+        return failure instanceof NoSuchFileException
+                ? "there is no such file"
+                : "the file cannot be read: " + failure.getMessage();
     }
 }

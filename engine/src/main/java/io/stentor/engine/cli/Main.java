@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description = "A high-throughput message delivery engine.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        subcommands = {ServeCommand.class, VersionCommand.class},
+        subcommands = {ServeCommand.class, PubCommand.class, SubCommand.class, VersionCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 used wrongly."})
 public final class Main {

@@ -32,9 +32,6 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
 
-    private static final String DEV_API_KEY = "dev";
-    private static final String DEFAULT_URL = "http://127.0.0.1:8000";
-
     @Spec
     private CommandSpec spec;
 
@@ -143,7 +140,7 @@ final class ServeCommand implements Callable<Integer> {
             new KeyFile(spec, "--token-key-file", tokenKeyFile).tokenKeys().forEach(context::tokenKey);
         }
         if (dev) {
-            context.apiKey("dev", DEV_API_KEY);
+            context.apiKey("dev", ServerOptions.DEV_API_KEY);
         }
         origins.forEach(context::allowedOrigin);
         return context;
@@ -162,13 +159,13 @@ final class ServeCommand implements Callable<Integer> {
             out.println("Try, in other terminals:");
             out.println("  engine/bin/stentor sub chat:1" + urlOption(url));
             out.println("  engine/bin/stentor pub chat:1 '{\"text\":\"hello\"}'" + urlOption(url));
-            out.println("  curl -s " + url + "/api/history -H 'X-API-Key: " + DEV_API_KEY
+            out.println("  curl -s " + url + "/api/history -H 'X-API-Key: " + ServerOptions.DEV_API_KEY
                     + "' -d '{\"channel\":\"chat:1\",\"limit\":10}'");
         }
         out.flush();
     }
 
     private static String urlOption(final String url) {
-        return url.equals(DEFAULT_URL) ? "" : " --url " + url;
+        return url.equals(ServerOptions.DEFAULT_URL) ? "" : " --url " + url;
     }
 }

@@ -1,5 +1,6 @@
 package io.stentor.transport.gateway.client;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -76,6 +78,24 @@ public final class ApiClient {
                 result.natural("offset", 0),
                 result.text("level", ""),
                 result.flag("repeated"));
+    }
+
+    /**
+     * Publishes a text: as it is when it is JSON, else as a JSON string, so that every client can show it.
+     *
+     * @param text the text.
+     * @param idempotencyKey as in {@link #publish}.
+     * @throws RefusedException as {@link #publish}.
+     * @throws IOException as {@link #publish}.
+     */
+    public Published publishText(final String topic, final String text, final String idempotencyKey)
+            throws RefusedException, IOException, InterruptedException {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (JsonText.isOneValue(bytes)) {
+            return publish(topic, bytes, idempotencyKey);
+        }
+        final String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return publish(topic, quoted.getBytes(StandardCharsets.UTF_8), idempotencyKey);
     }
 
     /**
