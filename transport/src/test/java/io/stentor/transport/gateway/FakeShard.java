@@ -89,6 +89,22 @@ public final class FakeShard implements SessionPort, AutoCloseable {
         publish(topic, json.getBytes(StandardCharsets.UTF_8), true, Map.of());
     }
 
+    /** Publishes a message whose tags no reader can understand. */
+    public void publishBrokenTags(final String topic) {
+        thread.execute(() -> {
+            topics.computeIfAbsent(topic, name -> new ArrayList<>())
+                    .add(new StoredPublication(1, new byte[0], false, "", "", Map.of(), 1, 0));
+            flyweight
+                    .reset(topic, 1, 1, 1, 0, MessageFlags.TAGS)
+                    .payload(new UnsafeBuffer(new byte[0]), 0, 0)
+                    .sender(new UnsafeBuffer(new byte[0]), 0, 0)
+                    .client(new UnsafeBuffer(new byte[0]), 0, 0)
+                    .tags(new UnsafeBuffer(new byte[] {9}), 0, 1);
+            sessions.forEach(session -> session.sink.onPublication(flyweight));
+            flyweight.clear();
+        });
+    }
+
     public void push(final Push push) {
         thread.execute(() -> sessions.forEach(session -> session.sink.onPush(push)));
     }

@@ -7,6 +7,7 @@ import io.stentor.transport.gateway.codec.JsonObject;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.agrona.ErrorHandler;
 
 /** The HTTP API between the request and the engine. Any thread may use it. */
@@ -45,10 +46,15 @@ public final class ApiServer {
      * @param keyHeader the header X-API-Key; null for none.
      * @param authorization the header Authorization; null for none.
      * @param body the whole body.
-     * @return the answer; the stage never fails and may complete on any thread.
+     * @param writer where answers are written: the engine's thread has better things to do than JSON.
+     * @return the answer; the stage never fails.
      */
     public CompletionStage<HttpAnswer> answer(
-            final String path, final String keyHeader, final String authorization, final byte[] body) {
+            final String path,
+            final String keyHeader,
+            final String authorization,
+            final byte[] body,
+            final Executor writer) {
         final String tenant = keys.tenant(keyHeader, authorization);
         if (tenant == null) {
             return refused(401, ClientError.UNAUTHORIZED, "the header X-API-Key holds no valid key");
@@ -60,7 +66,7 @@ public final class ApiServer {
         try {
             final JsonObject params = body.length == 0 ? JsonObject.EMPTY : JsonObject.parse(body);
             return calls.call(method, params, SENDER_PREFIX + tenant)
-                    .thenApply(outcome -> HttpAnswer.json(200, json -> outcome.write("result", json)));
+                    .thenApplyAsync(outcome -> HttpAnswer.json(200, json -> outcome.write("result", json)), writer);
         } catch (final JsonFault ex) {
             return refused(400, ClientError.BAD_REQUEST, ex.getMessage());
         }

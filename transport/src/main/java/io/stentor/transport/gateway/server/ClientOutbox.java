@@ -14,6 +14,7 @@ import io.stentor.transport.gateway.codec.ClientCodec;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.ErrorHandler;
 
 /**
  * What one connection still has to be told, bounded in messages and bytes.
@@ -62,6 +63,7 @@ final class ClientOutbox implements SessionSink {
     private final int messagesMax;
     private final int publicationsMax;
     private final long bytesMax;
+    private final ErrorHandler errorHandler;
 
     /** Shard's thread only. */
     private long messagesOffered;
@@ -98,6 +100,7 @@ final class ClientOutbox implements SessionSink {
         // Replies to the commands in flight find room even when publications have filled the rest.
         this.publicationsMax = Math.max(1, messagesMax - context.commandsInFlightMax());
         this.bytesMax = context.outboxBytesMax();
+        this.errorHandler = context.errorHandler();
     }
 
     @Override
@@ -118,7 +121,14 @@ final class ClientOutbox implements SessionSink {
         if (!hasRoom(publicationsMax)) {
             return false;
         }
-        final ByteBuf message = SharedEncoding.of(publication, codec, channel.alloc());
+        final ByteBuf message;
+        try {
+            message = SharedEncoding.of(publication, codec, channel.alloc());
+        } catch (final RuntimeException ex) {
+            // A defect, or tags that are none: it must not reach the shard's thread, whose other sessions are well.
+            errorHandler.onError(ex);
+            return false;
+        }
         if (!offer(message, message.readableBytes(), publicationsMax)) {
             message.release();
             return false;
@@ -163,33 +173,22 @@ final class ClientOutbox implements SessionSink {
         return first;
     }
 
-    /** Event loop: writes as much as the socket takes now; the rest follows when it is writable again. */
+    /** Event loop: writes as much as the socket takes now; the rest follows when it is writable again. Never throws. */
     void flush() {
         touched = false;
         if (closed || backlog.isEmpty()) {
             return;
         }
-        long messages = messagesGone;
-        long bytes = bytesGone;
-        while (!backlog.isEmpty() && channel.isWritable()) {
-            final ByteBuf frame = channel.alloc().directBuffer(frameCapacity());
-            frame.writerIndex(FrameWriter.HEADER_LENGTH_MAX);
-            while (!backlog.isEmpty() && frame.writerIndex() < FRAME_PACK_MAX) {
-                final Object entry = backlog.poll();
-                final int weight = weight(entry);
-                if (weight > 0) {
-                    messages++;
-                    bytes += weight;
-                }
-                if (frame.writerIndex() > FrameWriter.HEADER_LENGTH_MAX) {
-                    codec.separate(frame);
-                }
-                write(entry, frame);
+        try {
+            while (!backlog.isEmpty() && channel.isWritable()) {
+                channel.write(nextFrame());
             }
-            channel.write(FrameWriter.complete(frame, codec.text()));
+        } catch (final RuntimeException ex) {
+            // A defect of ours costs this connection, not the others that the event loop serves.
+            errorHandler.onError(ex);
+            channel.close();
+            return;
         }
-        messagesGone = messages;
-        bytesGone = bytes;
         channel.flush();
         if (last != null && backlog.isEmpty()) {
             closeSocket();
@@ -248,6 +247,34 @@ final class ClientOutbox implements SessionSink {
         messagesOffered++;
         bytesOffered += weight;
         return true;
+    }
+
+    /** One frame of as many entries as fit. */
+    private ByteBuf nextFrame() {
+        final ByteBuf frame = channel.alloc().directBuffer(frameCapacity());
+        try {
+            frame.writerIndex(FrameWriter.HEADER_LENGTH_MAX);
+            long messages = messagesGone;
+            long bytes = bytesGone;
+            while (!backlog.isEmpty() && frame.writerIndex() < FRAME_PACK_MAX) {
+                final Object entry = backlog.poll();
+                final int weight = weight(entry);
+                if (weight > 0) {
+                    messages++;
+                    bytes += weight;
+                }
+                if (frame.writerIndex() > FrameWriter.HEADER_LENGTH_MAX) {
+                    codec.separate(frame);
+                }
+                write(entry, frame);
+            }
+            messagesGone = messages;
+            bytesGone = bytes;
+            return FrameWriter.complete(frame, codec.text());
+        } catch (final RuntimeException ex) {
+            frame.release();
+            throw ex;
+        }
     }
 
     private void write(final Object entry, final ByteBuf frame) {

@@ -81,9 +81,7 @@ final class Deliveries implements Runnable {
                 touched.add(outbox);
             }
         }
-        for (final ClientOutbox outbox : touched) {
-            outbox.flush();
-        }
+        touched.forEach(ClientOutbox::flush);
         touched.clear();
     }
 }

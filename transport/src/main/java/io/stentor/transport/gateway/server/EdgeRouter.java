@@ -80,7 +80,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (websocket) {
             turn.answer(HttpAnswer.text(426, "this is a WebSocket: connect with an upgrade"));
         } else if (path.startsWith(ApiServer.PATH)) {
-            api(path, request, turn);
+            api(ctx, path, request, turn);
         } else if (path.equals("/livez") || path.equals("/readyz")) {
             health(path, request.method(), turn);
         } else {
@@ -111,7 +111,11 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
         ctx.close();
     }
 
-    private void api(final String path, final FullHttpRequest request, final AnswerQueue.Turn turn) {
+    private void api(
+            final ChannelHandlerContext ctx,
+            final String path,
+            final FullHttpRequest request,
+            final AnswerQueue.Turn turn) {
         final HttpHeaders headers = request.headers();
         if (services.api() == null) {
             turn.answer(HttpAnswer.error(404, ClientError.NOT_AVAILABLE, "this process serves no API"));
@@ -125,7 +129,8 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
                             path,
                             headers.get("X-API-Key"),
                             headers.get(HttpHeaderNames.AUTHORIZATION),
-                            ByteBufUtil.getBytes(request.content()))
+                            ByteBufUtil.getBytes(request.content()),
+                            ctx.executor())
                     .thenAccept(turn::answer);
         }
     }

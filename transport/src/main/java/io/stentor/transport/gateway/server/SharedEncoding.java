@@ -42,8 +42,13 @@ final class SharedEncoding implements AutoCloseable {
             final Publication publication, final ClientCodec codec, final ByteBufAllocator allocator) {
         // Topic, names and braces of a plain publication take 100 to 200 bytes; the buffer grows when that is too few.
         final ByteBuf message = allocator.directBuffer(publication.payload().capacity() + 256);
-        codec.encode(publication, message);
-        return message;
+        try {
+            codec.encode(publication, message);
+            return message;
+        } catch (final RuntimeException ex) {
+            message.release();
+            throw ex;
+        }
     }
 
     @Override

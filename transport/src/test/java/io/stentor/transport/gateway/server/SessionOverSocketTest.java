@@ -311,6 +311,33 @@ final class SessionOverSocketTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {60, 70, 200, 70_000, 140_000})
+    void shouldDeliverPayloadsOfEveryLength(final int length) throws Exception {
+        final String payload = '"' + "x".repeat(length) + '"';
+        try (TestSocket client = TestSocket.open(gateway.port())) {
+            client.send(CONNECT, SUBSCRIBE).line(1);
+            shard.publish("chat", payload);
+
+            assertEquals(
+                    "{\"push\":{\"channel\":\"chat\",\"pub\":{\"data\":" + payload + ",\"offset\":1}}}",
+                    client.line(2));
+        }
+    }
+
+    @Test
+    void shouldReportDefectAndGoOnWhenPublicationCannotBeEncoded() throws Exception {
+        try (TestSocket client = TestSocket.open(gateway.port())) {
+            client.send(CONNECT, SUBSCRIBE).line(1);
+            shard.publishBrokenTags("chat");
+            shard.publish("chat", "2");
+
+            assertEquals("{\"push\":{\"channel\":\"chat\",\"pub\":{\"data\":2,\"offset\":2}}}", client.line(2));
+            assertEquals(1, faults.size());
+            faults.clear();
+        }
+    }
+
     @Test
     void shouldDeliverEveryPush() throws Exception {
         try (TestSocket client = TestSocket.open(gateway.port())) {
