@@ -1,0 +1,29 @@
+package io.stentor.perf.load;
+
+import java.util.List;
+
+/**
+ * What came out of a path, all subscribers together, the warm-up included.
+ *
+ * @param expected messages sent, times subscribers.
+ * @param delivered whole messages that came, repeated ones included.
+ * @param lost messages that never came.
+ * @param duplicated messages that came again.
+ * @param outOfOrder messages that came after one sent later.
+ * @param misplaced messages under an offset or topic that is not theirs.
+ * @param corrupt messages whose bytes are not those that were sent.
+ */
+record Deliveries(
+        long expected, long delivered, long lost, long duplicated, long outOfOrder, long misplaced, long corrupt) {
+    /** Adds up what subscribers saw, once the path is closed. */
+    static Deliveries of(final long sent, final List<Receiver> receivers) {
+        return new Deliveries(
+                sent * receivers.size(),
+                receivers.stream().mapToLong(Receiver::delivered).sum(),
+                receivers.stream().mapToLong(receiver -> receiver.lost(sent)).sum(),
+                receivers.stream().mapToLong(Receiver::duplicated).sum(),
+                receivers.stream().mapToLong(Receiver::outOfOrder).sum(),
+                receivers.stream().mapToLong(Receiver::misplaced).sum(),
+                receivers.stream().mapToLong(Receiver::corrupt).sum());
+    }
+}

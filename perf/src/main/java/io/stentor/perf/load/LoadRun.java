@@ -1,0 +1,78 @@
+package io.stentor.perf.load;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SleepingIdleStrategy;
+
+/** Puts one load on one fresh path. */
+final class LoadRun {
+    /**
+     * Pause of the generator before a message that is not due and before one that was refused. A thread that yields
+     * instead distorts the median by milliseconds on two cores.
+     */
+    static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    private final RunOptions options;
+    private final PathLauncher launcher;
+    private final UnaryOperator<DeliveryListener> tap;
+    private final Scratch scratch;
+    private final NanoClock clock;
+
+    /**
+     * What every pass of a run has in common.
+     *
+     * @param options of the run.
+     * @param launcher makes the path.
+     * @param tap sits between the path and a receiver, so that a test can plant a fault.
+     * @param scratch closes the path if the process is stopped.
+     * @param clock of intended times.
+     */
+    LoadRun(
+            final RunOptions options,
+            final PathLauncher launcher,
+            final UnaryOperator<DeliveryListener> tap,
+            final Scratch scratch,
+            final NanoClock clock) {
+        this.options = options;
+        this.launcher = launcher;
+        this.tap = tap;
+        this.scratch = scratch;
+        this.clock = clock;
+    }
+
+    /** The load that the options ask for. */
+    Load load() {
+        return options.loop.max
+                ? ClosedLoop.timed(options.warmup, options.seconds, clock)
+                : new OpenLoop(options, clock, new SleepingIdleStrategy(PARK_NS));
+    }
+
+    /**
+     * Runs a load to its end. The path is closed then; its directory remains until the scratch is cleared.
+     *
+     * @param load when each message is sent.
+     * @param directory an empty one for the path's data.
+     * @param progress told each second.
+     * @param hdrLog where each interval goes, or null.
+     */
+    PassResult run(final Load load, final Path directory, final Progress progress, final HdrLog hdrLog)
+            throws Exception {
+        final List<Receiver> receivers = new ArrayList<>();
+        for (int i = 0; i < options.subscribers; i++) {
+            receivers.add(new Receiver(options.topics, options.size, clock, load.recordFrom()));
+        }
+        final Acknowledgements acknowledgements =
+                options.level == null ? null : new Acknowledgements(clock, load.recordFrom());
+        final List<DeliveryListener> listeners =
+                receivers.stream().<DeliveryListener>map(tap).toList();
+        final MessagePath path = scratch.own(launcher.launch(options, directory, listeners, acknowledgements));
+        final Sender sender = new Sender(path, acknowledgements, options, clock, new SleepingIdleStrategy(PARK_NS));
+        final StageLog stages = new StageLog(hdrLog);
+        return new Watch(path, sender, receivers, acknowledgements, stages, progress, clock)
+                .over(load, TimeUnit.SECONDS.toNanos(options.tail));
+    }
+}

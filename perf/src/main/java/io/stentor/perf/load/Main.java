@@ -1,0 +1,83 @@
+package io.stentor.perf.load;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code stentor-perf}. */
+@Command(
+        name = "stentor-perf",
+        description = "Loads the engine, checks what comes out of it and prints what it measured.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:passed",
+            "1:error",
+            "2:wrong command line",
+            "3:FAIL: rate missed, or messages lost, repeated, out of order or corrupt"
+        })
+public final class Main {
+    /** An objective was missed: the output says FAIL and why. */
+    static final int EXIT_FAILED = 3;
+
+    private Main() {}
+
+    /**
+     * Runs the command and ends the process.
+     *
+     * @param args the command line.
+     */
+    public static void main(final String[] args) {
+        // Before any class of Chronicle is loaded: it reports to an outside service otherwise.
+        System.setProperty("chronicle.analytics.disable", "true");
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        // Chronicle warns that it cannot pin threads to cores, which nobody asked it to.
+        System.setProperty("org.slf4j.simpleLogger.log.net.openhft.affinity", "error");
+        final int code = commandLine(new RunCommand(EnginePath::launch)).execute(args);
+        System.exit(code);
+    }
+
+    /** The whole command, with what runs a load. */
+    static CommandLine commandLine(final RunCommand run) {
+        final CommandLine jmh = new CommandLine(new JmhCommand());
+        jmh.setUnmatchedArgumentsAllowed(true);
+        return new CommandLine(new Main())
+                .addSubcommand(run)
+                .addSubcommand("jmh", jmh)
+                .addSubcommand(new VersionCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(Main::onWrongUsage)
+                .setExecutionExceptionHandler(Main::onError);
+    }
+
+    private static int onWrongUsage(final ParameterException problem, final String[] args) {
+        final CommandLine command = problem.getCommandLine();
+        final StringBuilder line = new StringBuilder("stentor-perf: ");
+        line.append(problem.getMessage().replaceFirst("^Error: ", ""));
+        if (problem instanceof final UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            line.append(" (did you mean ")
+                    .append(unmatched.getSuggestions().get(0))
+                    .append("?)");
+        }
+        final PrintWriter err = command.getErr();
+        err.println(line);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int onError(
+            final Exception problem, final CommandLine command, final CommandLine.ParseResult parsed) {
+        final String message = problem.getMessage();
+        command.getErr().println("stentor-perf: " + (message == null ? problem.toString() : message));
+        command.getErr().flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

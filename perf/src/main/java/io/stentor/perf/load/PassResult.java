@@ -1,0 +1,33 @@
+package io.stentor.perf.load;
+
+/**
+ * What one load on one path gave.
+ *
+ * @param sends what was sent.
+ * @param deliveries what came out.
+ * @param receipts what the publisher was told, or null if it asked for none.
+ * @param deliveredNs time from the first message that counts to the last callback.
+ * @param cost of the process in that time.
+ * @param stages what was timed in it.
+ * @param failure why the path stopped by itself, or null.
+ */
+record PassResult(
+        Sends sends,
+        Deliveries deliveries,
+        Receipts receipts,
+        long deliveredNs,
+        ProcessCost cost,
+        StageLog stages,
+        Throwable failure) {
+    private static final double NS_PER_SECOND = 1e9;
+
+    /** Messages a second that the path took. */
+    double sentRate() {
+        return sends.measured() * NS_PER_SECOND / Math.max(1, sends.measuredNs());
+    }
+
+    /** Messages a second that each subscriber was given: from the first offer to the last callback. */
+    double deliveredRate() {
+        return sends.measured() * NS_PER_SECOND / Math.max(1, deliveredNs);
+    }
+}

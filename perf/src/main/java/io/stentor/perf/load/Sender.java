@@ -1,0 +1,176 @@
+package io.stentor.perf.load;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Offers numbered messages to a path, each one until it is taken. The generator's thread calls {@link #send} and
+ * {@link #startMeasuring} and writes every counter; the reporter reads them and may {@link #stop}.
+ */
+final class Sender {
+    /** A generator is behind from here on: some pauses of it, and less than any rate that is missed adds up to. */
+    private static final long BEHIND_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
+    private final SingleWriterRecorder lag = new SingleWriterRecorder(StageLog.SIGNIFICANT_DIGITS);
+    private final MessagePath path;
+    private final Acknowledgements acknowledgements;
+    private final NanoClock clock;
+    private final IdleStrategy refusedIdle;
+    private final UnsafeBuffer payload;
+    private final int payloadLength;
+    private final int topics;
+    private Histogram recycled;
+    private int topic;
+
+    /** Written by the generator for each message and read once it has ended; joining its thread orders the two. */
+    private long onTimeNs;
+
+    private long lastSentNs;
+
+    private volatile long measuredFrom = Long.MAX_VALUE;
+    private volatile long measuredFromNs;
+    private volatile String problem;
+    private volatile boolean stopped;
+
+    /**
+     * A sender of one run.
+     *
+     * @param path that takes the messages.
+     * @param acknowledgements notes each message that will be acknowledged, or null.
+     * @param options size of a message and number of topics.
+     * @param clock that intended times are of.
+     * @param refusedIdle how to wait before a refused message is offered again.
+     */
+    Sender(
+            final MessagePath path,
+            final Acknowledgements acknowledgements,
+            final RunOptions options,
+            final NanoClock clock,
+            final IdleStrategy refusedIdle) {
+        this.path = path;
+        this.acknowledgements = acknowledgements;
+        this.clock = clock;
+        this.refusedIdle = refusedIdle;
+        this.payloadLength = options.size;
+        this.topics = options.topics;
+        payload = new UnsafeBuffer(BufferUtil.allocateDirectAligned(payloadLength, BitUtil.CACHE_LINE_LENGTH));
+        Payload.fill(payload, payloadLength);
+    }
+
+    /** From the next message on, messages count and their lag is recorded; {@code fromNs} is when that time begins. */
+    void startMeasuring(final long fromNs) {
+        onTimeNs = fromNs;
+        measuredFromNs = fromNs;
+        measuredFrom = sent.getPlain();
+    }
+
+    /**
+     * Sends the next message, waiting for as long as the path refuses it.
+     *
+     * @param intendedNs when it was meant to be sent.
+     * @return false if it was not sent and no other will be.
+     */
+    boolean send(final long intendedNs) {
+        final long number = sent.getPlain();
+        Payload.stamp(payload, payloadLength, number, intendedNs);
+        while (!offer(number, intendedNs)) {
+            if (stopped) {
+                return false;
+            }
+            refusals.setRelease(refusals.getPlain() + 1);
+            refusedIdle.idle();
+        }
+        topic = topic + 1 == topics ? 0 : topic + 1;
+        sent.setRelease(number + 1);
+        return true;
+    }
+
+    /** Records how late the message just sent was, and that no later one was sent so far. */
+    void recordLag(final long intendedNs) {
+        final long nowNs = clock.nanoTime();
+        final long lagNs = nowNs - intendedNs;
+        lag.recordValue(Math.max(0, lagNs));
+        if (lagNs <= BEHIND_MIN_NS) {
+            onTimeNs = nowNs;
+        }
+        lastSentNs = nowNs;
+    }
+
+    /** Marks the time of the last message, for a load that records no lag. */
+    void finish() {
+        lastSentNs = clock.nanoTime();
+        onTimeNs = lastSentNs;
+    }
+
+    /** Asks for no more messages. Any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whether no more messages are wanted. Any thread. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Messages that the path took so far. Any thread. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** How often the path had no room. Any thread. */
+    long refusals() {
+        return refusals.get();
+    }
+
+    /** Number of the first message that counts, {@link Long#MAX_VALUE} during the warm-up. Any thread. */
+    long measuredFrom() {
+        return measuredFrom;
+    }
+
+    /** When the time that counts began; valid once {@link #measuredFrom} is. Any thread. */
+    long measuredFromNs() {
+        return measuredFromNs;
+    }
+
+    /** When the last message was taken; valid once the generator has ended. */
+    long lastSentNs() {
+        return lastSentNs;
+    }
+
+    /** How long the last messages were behind without a break; valid once the generator has ended. */
+    long behindNs() {
+        return lastSentNs - onTimeNs;
+    }
+
+    /** Why the path takes nothing more, or null. Any thread. */
+    String problem() {
+        return problem;
+    }
+
+    /** Hands over the lag recorded since the last call. Reporter's thread. */
+    void drain(final StageLog stages) {
+        recycled = lag.getIntervalHistogram(recycled);
+        stages.add(Stage.SEND_LAG, recycled);
+    }
+
+    private boolean offer(final long number, final long intendedNs) {
+        if (acknowledgements != null && !acknowledgements.expect(number, intendedNs)) {
+            return false;
+        }
+        final long code = path.offer(topic, payload, payloadLength);
+        if (code < 0 && code != MessagePath.BACK_PRESSURED) {
+            problem = path.reasonFor(code);
+            stopped = true;
+        }
+        return code > 0;
+    }
+}

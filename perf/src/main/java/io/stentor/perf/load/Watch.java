@@ -1,0 +1,199 @@
+package io.stentor.perf.load;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Watches one load on one path: sees the warm-up end, reports each second, waits for the tail, closes the path and adds
+ * up. The reporter's thread.
+ */
+final class Watch {
+    private static final long REPORT_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Fine enough to see the warm-up end, coarse enough to leave two cores to the path. */
+    private static final long POLL_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Resolution of the time of the last callback: a ten-thousandth of a pass of a second. */
+    private static final long TAIL_POLL_INTERVAL_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    /** A load that should be over for as long as this has missed its rate, however long it goes on. */
+    private static final long OVERDUE_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final MessagePath path;
+    private final Sender sender;
+    private final List<Receiver> receivers;
+    private final Acknowledgements acknowledgements;
+    private final StageLog stages;
+    private final Progress progress;
+    private final NanoClock clock;
+    private final Histogram interval = new Histogram(StageLog.SIGNIFICANT_DIGITS);
+
+    private volatile Throwable generatorFailure;
+    private ProcessCost costAtStart;
+    private long reportedSent;
+    private long reportedNs;
+
+    Watch(
+            final MessagePath path,
+            final Sender sender,
+            final List<Receiver> receivers,
+            final Acknowledgements acknowledgements,
+            final StageLog stages,
+            final Progress progress,
+            final NanoClock clock) {
+        this.path = path;
+        this.sender = sender;
+        this.receivers = receivers;
+        this.acknowledgements = acknowledgements;
+        this.stages = stages;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    /**
+     * Drives a load to its end.
+     *
+     * @param load when each message is sent.
+     * @param tailQuietNs how long nothing may come before what is missing counts as lost.
+     */
+    PassResult over(final Load load, final long tailQuietNs) throws InterruptedException {
+        final Thread generator = new Thread(() -> drive(load), "perf-generator");
+        generator.start();
+        watch(generator, load.durationNs());
+        generator.join();
+        final long lastArrivalNs = awaitTail(tailQuietNs);
+        if (costAtStart == null) {
+            startMeasuring();
+        }
+        final ProcessCost cost = ProcessCost.now().since(costAtStart);
+        drain(stages);
+        progress.end();
+        final Throwable failure = path.failure();
+        path.close();
+        if (generatorFailure != null) {
+            throw new IllegalStateException("the generator failed: " + generatorFailure, generatorFailure);
+        }
+        return new PassResult(
+                sends(),
+                Deliveries.of(sender.sent(), receivers),
+                receipts(),
+                lastArrivalNs - sender.measuredFromNs(),
+                cost,
+                stages,
+                failure);
+    }
+
+    private void drive(final Load load) {
+        try {
+            load.drive(sender);
+        } catch (final RuntimeException | Error ex) {
+            generatorFailure = ex;
+            sender.stop();
+        }
+    }
+
+    private void watch(final Thread generator, final long durationNs) {
+        final long startNs = clock.nanoTime();
+        final long deadlineNs = durationNs == Long.MAX_VALUE ? Long.MAX_VALUE : startNs + durationNs + OVERDUE_NS;
+        reportedNs = startNs;
+        while (generator.isAlive()) {
+            LockSupport.parkNanos(POLL_INTERVAL_NS);
+            final long nowNs = clock.nanoTime();
+            if (costAtStart == null && sender.measuredFrom() != Long.MAX_VALUE) {
+                startMeasuring();
+            }
+            if (nowNs - reportedNs >= REPORT_INTERVAL_NS) {
+                report(nowNs, durationNs == Long.MAX_VALUE ? -1 : startNs + durationNs - nowNs);
+            }
+            if (nowNs > deadlineNs || path.failure() != null) {
+                sender.stop();
+            }
+        }
+    }
+
+    /** What the path's timers recorded until now belongs to the warm-up. */
+    private void startMeasuring() {
+        path.drainTimers(new StageLog(null));
+        costAtStart = ProcessCost.now();
+    }
+
+    private void report(final long nowNs, final long leftNs) {
+        final boolean measuring = costAtStart != null;
+        if (measuring) {
+            drain(stages);
+        }
+        // Read in this order, so that what is in flight is never negative.
+        final long delivered = arrived() / receivers.size();
+        final long sent = sender.sent();
+        final double rate = (sent - reportedSent) * 1e9 / (nowNs - reportedNs);
+        progress.second(measuring, rate, interval, sent - delivered, leftNs);
+        reportedSent = sent;
+        reportedNs = nowNs;
+    }
+
+    private void drain(final StageLog log) {
+        interval.reset();
+        for (final Receiver receiver : receivers) {
+            interval.add(receiver.drain(log));
+        }
+        sender.drain(log);
+        if (acknowledgements != null) {
+            acknowledgements.drain(log);
+        }
+        path.drainTimers(log);
+    }
+
+    /** Waits until everything has come or nothing more comes; returns when it last did. */
+    private long awaitTail(final long quietNs) {
+        final long expected = sender.sent() * receivers.size();
+        long arrived = arrived();
+        long receipts = receiptsReceived();
+        long lastArrivalNs = clock.nanoTime();
+        while (arrived < expected || receipts < sender.sent()) {
+            LockSupport.parkNanos(TAIL_POLL_INTERVAL_NS);
+            final long nowNs = clock.nanoTime();
+            if (arrived() != arrived || receiptsReceived() != receipts) {
+                arrived = arrived();
+                receipts = receiptsReceived();
+                lastArrivalNs = nowNs;
+            } else if (nowNs - lastArrivalNs > quietNs || path.failure() != null) {
+                break;
+            }
+        }
+        return lastArrivalNs;
+    }
+
+    private long arrived() {
+        long arrived = 0;
+        for (final Receiver receiver : receivers) {
+            arrived += receiver.delivered() + receiver.corrupt();
+        }
+        return arrived;
+    }
+
+    private long receiptsReceived() {
+        return acknowledgements == null ? sender.sent() : acknowledgements.received();
+    }
+
+    private Sends sends() {
+        final boolean measured = sender.measuredFrom() != Long.MAX_VALUE;
+        return new Sends(
+                sender.sent(),
+                measured ? sender.sent() - sender.measuredFrom() : 0,
+                measured ? sender.lastSentNs() - sender.measuredFromNs() : 0,
+                sender.behindNs(),
+                sender.refusals(),
+                sender.problem());
+    }
+
+    private Receipts receipts() {
+        if (acknowledgements == null) {
+            return null;
+        }
+        return new Receipts(
+                sender.sent(), acknowledgements.received(), acknowledgements.refused(), acknowledgements.outOfOrder());
+    }
+}

@@ -1,0 +1,63 @@
+package io.stentor.perf.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Short runs on a real engine. */
+final class EngineRunIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldHoldRateAndTimeEveryStage() throws IOException {
+        final CommandRun run = run(
+                UnaryOperator.identity(), "--rate 5000 --seconds 2 --topics 3 --subscribers 2 --level synced --ack");
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        for (final Stage stage : Stage.values()) {
+            assertTrue(run.out().contains("\n" + stage.label() + " "), stage + " in " + run.out());
+        }
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(0, left.count(), "nothing is left behind");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--journal heap", "--threading dedicated", "--size 65536", "--level journaled"})
+    void shouldRunOtherEngines(final String options) {
+        final CommandRun run = run(UnaryOperator.identity(), "--rate 500 --seconds 1 " + options);
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+    }
+
+    @Test
+    void shouldFailWhenOneDeliveryIsDropped() {
+        final CommandRun run = run(CommandRun.dropping(3_000), "--rate 5000 --seconds 2 --tail 1");
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().endsWith("FAIL: 1 messages lost\n"), run.out());
+    }
+
+    @Test
+    void shouldCompareWholePathWithBareAppend() {
+        final CommandRun run = run(UnaryOperator.identity(), "--max --baseline --bytes 4MiB");
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("baselineRatio "), run.out());
+    }
+
+    private CommandRun run(final UnaryOperator<DeliveryListener> tap, final String options) {
+        final String line = "run --warmup 1 --data " + directory + " " + options;
+        return CommandRun.of(EnginePath::launch, tap, line.split(" "));
+    }
+}

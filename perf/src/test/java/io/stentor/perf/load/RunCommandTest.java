@@ -1,0 +1,198 @@
+package io.stentor.perf.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.agrona.DirectBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole rig on a path that delivers at once, with and without planted faults. */
+final class RunCommandTest {
+    private static final String[] SHORT = {"run", "--rate", "2000", "--seconds", "1", "--warmup", "0", "--tail", "1"};
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldPassWhenEveryMessageArrives() {
+        final CommandRun run = run(LoopbackPath::launch, "--topics", "3", "--subscribers", "2", "--level", "journaled");
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().endsWith("PASS\n"), run.out());
+        assertTrue(run.out().contains("receipts   2,000 of 2,000, 0 of them refused"), run.out());
+        for (final Stage stage : Set.of(Stage.SEND_LAG, Stage.INTENDED_TO_RECEIPT, Stage.END_TO_END)) {
+            assertTrue(run.out().contains("\n" + stage.label() + " "), stage + " in " + run.out());
+        }
+    }
+
+    @Test
+    void shouldFailWhenDeliveryIsLost() {
+        final CommandRun run = CommandRun.of(LoopbackPath::launch, CommandRun.dropping(1_000), withData(SHORT));
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().endsWith("FAIL: 1 messages lost\n"), run.out());
+    }
+
+    @Test
+    void shouldFailWhenDeliveryIsRepeated() {
+        final CommandRun run = CommandRun.of(
+                LoopbackPath::launch,
+                listener -> (topicId, offset, buffer, index, length) -> {
+                    listener.onDelivery(topicId, offset, buffer, index, length);
+                    if (offset == 7) {
+                        listener.onDelivery(topicId, offset, buffer, index, length);
+                    }
+                },
+                withData(SHORT));
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().endsWith("FAIL: 1 messages duplicated\n"), run.out());
+    }
+
+    @Test
+    void shouldFailWhenPathCannotHoldRate() {
+        final CommandRun run = run((options, data, subscribers, acknowledgements) ->
+                new LoopbackPath(options, subscribers, acknowledgements) {
+                    private long takenNs = System.nanoTime();
+
+                    @Override
+                    public long offer(final int topic, final DirectBuffer buffer, final int length) {
+                        final long nowNs = System.nanoTime();
+                        if (nowNs - takenNs < 600_000) {
+                            return BACK_PRESSURED;
+                        }
+                        takenNs = nowNs;
+                        return super.offer(topic, buffer, length);
+                    }
+                });
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().contains("FAIL: the rate was missed: "), run.out());
+    }
+
+    @Test
+    void shouldFailWhenPathStopsByItself() {
+        final CommandRun run = run((options, data, subscribers, acknowledgements) ->
+                new LoopbackPath(options, subscribers, acknowledgements) {
+                    private volatile boolean failed;
+
+                    @Override
+                    public long offer(final int topic, final DirectBuffer buffer, final int length) {
+                        failed = true;
+                        return BACK_PRESSURED;
+                    }
+
+                    @Override
+                    public Throwable failure() {
+                        return failed ? new IllegalStateException("journal full") : null;
+                    }
+                });
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(
+                run.out().contains("FAIL: the engine failed: java.lang.IllegalStateException: journal full"),
+                run.out());
+    }
+
+    @Test
+    void shouldSayThatLatencyMeansNothingInClosedLoop() {
+        final CommandRun run = CommandRun.of(
+                LoopbackPath::launch, withData("run", "--max", "--seconds", "1", "--warmup", "0", "--tail", "1"));
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("not meaningful"), run.out());
+        assertFalse(run.out().contains(Stage.END_TO_END.label()), run.out());
+    }
+
+    @Test
+    void shouldClosePathAndLeaveNoDataBehind() throws IOException {
+        final AtomicReference<LoopbackPath> path = new AtomicReference<>();
+        final CommandRun run = run((options, data, subscribers, acknowledgements) -> {
+            Files.writeString(data.resolve("some.data"), "some data");
+            path.set(new LoopbackPath(options, subscribers, acknowledgements));
+            return path.get();
+        });
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(path.get().isClosed());
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    @Test
+    void shouldWriteResultAsJson() throws IOException {
+        final Path file = directory.resolve("result.json");
+        final CommandRun run = run(LoopbackPath::launch, "--json", file.toString());
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        final Map<String, String> values = scalars(file);
+        assertEquals("1", values.get("/schema"));
+        assertEquals("PASS", values.get("/verdict"));
+        assertEquals("open", values.get("/settings/loop"));
+        assertEquals("2000", values.get("/settings/ratePerSecond"));
+        assertEquals("2000", values.get("/rates/measured"));
+        assertEquals("0", values.get("/deliveries/lost"));
+        assertEquals("true", values.get("/stages/meaningful"));
+        assertEquals("2000", values.get("/stages/end-to-end/count"));
+        assertTrue(Long.parseLong(values.get("/stages/end-to-end/p99.99")) > 0);
+        for (final String key : Set.of("commandLine", "cpu", "cores", "jdk", "os", "commit", "fileSystem")) {
+            assertTrue(values.containsKey("/environment/" + key), key + " in " + values);
+        }
+    }
+
+    @Test
+    void shouldWriteLogThatHistogramToolsRead() throws IOException {
+        final Path file = directory.resolve("run.hdr");
+        final CommandRun run = run(LoopbackPath::launch, "--hdr", file.toString());
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        final Set<String> tags = new HashSet<>();
+        try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
+            EncodableHistogram interval;
+            while ((interval = reader.nextIntervalHistogram()) != null) {
+                tags.add(interval.getTag());
+            }
+        }
+        assertEquals(Set.of("send-lag", "end-to-end"), tags);
+    }
+
+    private CommandRun run(final PathLauncher launcher, final String... more) {
+        return CommandRun.of(
+                launcher,
+                withData(Stream.concat(Stream.of(SHORT), Stream.of(more)).toArray(String[]::new)));
+    }
+
+    private String[] withData(final String... args) {
+        return Stream.concat(Stream.of(args), Stream.of("--data", directory.toString()))
+                .toArray(String[]::new);
+    }
+
+    /** Every scalar of a document under its path. */
+    private static Map<String, String> scalars(final Path file) throws IOException {
+        final Map<String, String> values = new HashMap<>();
+        try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
+            while (json.nextToken() != null) {
+                if (json.currentToken().isScalarValue()) {
+                    values.put(json.getParsingContext().pathAsPointer().toString(), json.getText());
+                }
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,78 @@
+package io.stentor.perf.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class UsageTest {
+    private static final PathLauncher NONE = (options, directory, subscribers, acknowledgements) -> {
+        throw new IllegalStateException("a wrong command line must not launch anything");
+    };
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "run                              | (--rate=R | --max)",
+                "run --rate 1 --max               | mutually exclusive",
+                "run --rate 0                     | --rate=0 msg/s is not within 1..10000000",
+                "run --rate -5                    | --rate=-5",
+                "run --rate many                  | 'many' is not a long",
+                "run --max --sise 256             | did you mean --size?",
+                "run --max --size 31              | --size=31 bytes is not within 32..65536",
+                "run --max --size 65537           | --size=65537",
+                "run --max --seconds 0            | --seconds=0 s is not within 1..86400",
+                "run --max --warmup -1            | --warmup=-1",
+                "run --max --tail 0               | --tail=0",
+                "run --max --topics 0             | --topics=0",
+                "run --max --subscribers 0        | --subscribers=0",
+                "run --max --subscribers 1000 --topics 100000 | is beyond 4000000",
+                "run --max --level REPLICATED     | expected one of [ACCEPTED, JOURNALED, SYNCED]",
+                "run --max --journal floppy       | '--journal'",
+                "run --rate 5 --baseline          | --baseline compares limits of throughput",
+                "run --max --baseline --journal heap | needs --journal chronicle",
+                "run --max --baseline --bytes 2GiB | --bytes=2147483648",
+                "run --max --baseline --bytes lots | 'lots' is not a number of bytes",
+                "run --max --baseline --hdr x.hdr | needs --seconds",
+                "run --max --data /no/such        | --data=/no/such is not a directory",
+                "run --max --json /no/such/x.json | --json=/no/such/x.json cannot be written",
+                "fly                              | 'fly'"
+            })
+    void shouldExplainWrongCommandLineInOneLine(final String line, final String explanation) {
+        final CommandRun run = CommandRun.of(NONE, line.split(" +"));
+
+        assertEquals(2, run.exitCode(), run.err());
+        final String[] said = run.err().split("\n", -1);
+        assertTrue(said[0].startsWith("stentor-perf: "), said[0]);
+        assertTrue(said[0].contains(explanation), said[0]);
+        assertTrue(said[1].startsWith("Try 'stentor-perf"), said[1]);
+        assertEquals(3, said.length, "one line, one hint");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "run --help", "version", "--version"})
+    void shouldAnswerQuestions(final String line) {
+        final CommandRun run = CommandRun.of(NONE, line.split(" "));
+
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("stentor-perf"), run.out());
+    }
+
+    @Test
+    void shouldSayInOneLineWhyPathDidNotLaunch() {
+        final CommandRun run = CommandRun.of(
+                (options, directory, subscribers, acknowledgements) -> {
+                    throw new IllegalStateException("no room");
+                },
+                "run",
+                "--max");
+
+        assertEquals(1, run.exitCode());
+        assertEquals("stentor-perf: no room\n", run.err());
+    }
+}
