@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A device's cursor is the greatest sequence S such that everything meant for this session up to S is acknowledged. What
  * was delivered and not acknowledged keeps it back, also after its subscription has ended, until the topic is subscribed to
- * again; so does what is held, being recovered, or no longer in the window. A cursor that stays too far back costs a repeat;
+ * again; so does what is held, being recovered, or no longer in the window. Nor does it pass the chain, though a page may
+ * have been read beyond it: other topics' messages may still be to come. A cursor that stays too far back costs a repeat;
  * one that went too far would lose a message.
  */
 final class AckTracker {
@@ -31,12 +32,14 @@ final class AckTracker {
 
     private final ArrayDeque<Session> cursors = new ArrayDeque<>();
     private final ArrayDeque<Subscription> watermarks = new ArrayDeque<>();
+    private final Chain chain;
     private final FrameWindow window;
     private final ControlStream control;
     private final StageListener listener;
     private long flushAtNs;
 
-    AckTracker(final FrameWindow window, final ControlStream control, final StageListener listener) {
+    AckTracker(final Chain chain, final FrameWindow window, final ControlStream control, final StageListener listener) {
+        this.chain = chain;
         this.window = window;
         this.control = control;
         this.listener = listener;
@@ -99,8 +102,7 @@ final class AckTracker {
         if (session.isEnding() || session.device().isEmpty() || isAcknowledged(subscription)) {
             return;
         }
-        final long position = find(subscription.topic, subscription.ackOffset + 1);
-        final long sequence = position == FrameWindow.NONE ? session.cursor : window.sequence(position) - 1;
+        final long sequence = unacknowledgedAfter(subscription);
         session.hold(session.holds() < HOLDS_MAX ? subscription.topic.name : MANY_TOPICS, sequence);
     }
 
@@ -112,8 +114,17 @@ final class AckTracker {
         }
     }
 
-    /** The log has ended at a sequence: no cursor is beyond it. */
-    void truncated(final Session session, final long sequence) {
+    /** The log has ended at a sequence: no cursor is beyond it, those of sessions that have gone included. */
+    void truncated(final SessionTable sessions, final long sequence) {
+        for (int i = 0; i < sessions.size(); i++) {
+            truncated(sessions.get(i), sequence);
+        }
+        for (final Session session : cursors) {
+            truncated(session, sequence);
+        }
+    }
+
+    private static void truncated(final Session session, final long sequence) {
         session.cursor = Math.min(session.cursor, sequence);
         session.cursorSent = Math.min(session.cursorSent, sequence);
         session.lastSequence = Math.min(session.lastSequence, sequence);
@@ -165,8 +176,8 @@ final class AckTracker {
 
     private int sendCursors() {
         int work = 0;
-        Session session;
-        while (work < PER_FLUSH && (session = cursors.peek()) != null) {
+        for (int limit = Math.min(cursors.size(), PER_FLUSH); work < limit; work++) {
+            final Session session = cursors.peek();
             if (session.index >= 0) {
                 session.cursor = cursorOf(session);
             }
@@ -176,24 +187,20 @@ final class AckTracker {
                 }
                 session.cursorSent = session.cursor;
             }
-            session.cursorQueued = false;
             cursors.remove();
-            work++;
+            session.cursorQueued = session.index >= 0 && session.lastSequence > chain.sequence();
+            if (session.cursorQueued) {
+                cursors.add(session);
+            }
         }
         return work;
     }
 
     private long cursorOf(final Session session) {
-        long sequence = Math.min(session.lastSequence, session.heldSequence());
+        long sequence = Math.min(Math.min(session.lastSequence, chain.sequence()), session.heldSequence());
         for (final Subscription subscription : session.subscriptions.values()) {
             if (!isAcknowledged(subscription)) {
-                final long position = subscription.isPositioned()
-                        ? find(subscription.topic, subscription.ackOffset + 1)
-                        : FrameWindow.NONE;
-                if (position == FrameWindow.NONE) {
-                    return session.cursor;
-                }
-                sequence = Math.min(sequence, window.sequence(position) - 1);
+                sequence = Math.min(sequence, unacknowledgedAfter(subscription));
             }
         }
         return Math.max(session.cursor, sequence);
@@ -201,9 +208,24 @@ final class AckTracker {
 
     /** True when nothing that is or may be meant for the session is unacknowledged. */
     private static boolean isAcknowledged(final Subscription subscription) {
-        return subscription.isPositioned()
-                ? subscription.ackOffset >= Math.max(subscription.topic.head, subscription.offset)
-                : subscription.since == null && !subscription.fromCursor;
+        return switch (subscription.state) {
+            case LIVE, CATCHING_UP ->
+                !subscription.topic.isPending()
+                        && subscription.offset <= subscription.topic.head
+                        && subscription.ackOffset >= subscription.topic.head;
+            case WAITING, RECOVERING -> subscription.since == null && !subscription.fromCursor;
+            default -> false;
+        };
+    }
+
+    /** A sequence before the first message that is not acknowledged, for sure; the present cursor if that is not known. */
+    private long unacknowledgedAfter(final Subscription subscription) {
+        final boolean placed =
+                subscription.state == Subscription.State.LIVE || subscription.state == Subscription.State.CATCHING_UP;
+        final long position = placed && !subscription.topic.isPending()
+                ? find(subscription.topic, subscription.ackOffset + 1)
+                : FrameWindow.NONE;
+        return position == FrameWindow.NONE ? subscription.session.cursor : window.sequence(position) - 1;
     }
 
     private long find(final ShardTopic topic, final long offset) {

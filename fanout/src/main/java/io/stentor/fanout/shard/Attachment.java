@@ -35,8 +35,9 @@ final class Attachment {
          * A chain begins.
          *
          * @param continuous true when it goes on where the last one ended, at most with repeats.
+         * @param newTerm true when the engine has begun a term since the last chain.
          */
-        void onAttached(boolean continuous);
+        void onAttached(boolean continuous, boolean newTerm);
 
         /** The log ends before the shard's position. */
         void onTruncated(long logId, long term, long sequence);
@@ -146,6 +147,7 @@ final class Attachment {
             return;
         }
         final boolean continuous = chain.logId() == logId && sequence <= chain.sequence() && term >= chain.term();
+        final boolean newTerm = term != chain.term();
         if (chain.logId() != 0 && chain.logId() != logId) {
             listener.onTruncated(logId, term, 0);
         }
@@ -155,7 +157,7 @@ final class Attachment {
         heardNs = nowNs;
         heartbeatAtNs = nowNs;
         notReadyReason = null;
-        listener.onAttached(continuous);
+        listener.onAttached(continuous, newTerm);
         topics.endAttach();
     }
 
@@ -166,7 +168,7 @@ final class Attachment {
         brokenBy("the log ends at sequence " + sequence);
         if (logId == chain.logId() && sequence >= chain.sequence()) {
             // The position is in the log, but what follows it is no longer kept: go on without a position.
-            chain.truncate(logId, term, 0);
+            chain.truncate(logId, chain.term(), 0);
         } else {
             listener.onTruncated(logId, term, sequence);
             chain.truncate(logId, term, sequence);

@@ -5,7 +5,6 @@ import io.stentor.transport.gateway.Publication;
 import io.stentor.transport.gateway.Reply;
 import io.stentor.transport.gateway.StoredPublication;
 import io.stentor.transport.gateway.StreamPosition;
-import io.stentor.transport.wire.Epoch;
 import io.stentor.transport.wire.ResultCode;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -107,7 +106,8 @@ final class CatchUp implements PendingFetch.Taker {
             subscriptions.insufficient(subscription);
             return;
         }
-        if (fetch.isOk() && fetch.pageLogId == chain.logId()) {
+        if (fetch.isOk() && chain.agreesWith(fetch)) {
+            subscription.term = fetch.pageTerm;
             for (final StoredPublication next : fetch.publications) {
                 if (!recovery.add(next)) {
                     break;
@@ -132,7 +132,7 @@ final class CatchUp implements PendingFetch.Taker {
     }
 
     private void answer(final Subscription subscription, final PendingFetch fetch) {
-        if (fetch.code != ResultCode.POSITION_LOST && (!fetch.isOk() || fetch.pageLogId != chain.logId())) {
+        if (fetch.code != ResultCode.POSITION_LOST && (!fetch.isOk() || !chain.agreesWith(fetch))) {
             fail(subscription, ClientError.INTERNAL);
             return;
         }
@@ -142,8 +142,7 @@ final class CatchUp implements PendingFetch.Taker {
         subscription.offset = offset;
         subscription.ackOffset = offset;
         subscription.term = chain.term();
-        final StreamPosition position =
-                new StreamPosition(Epoch.format(chain.logId(), Math.max(chain.term(), fetch.pageTerm)), offset);
+        final StreamPosition position = new StreamPosition(chain.epoch(), offset);
         acks.positioned(subscription);
         subscription.session.reply(subscription.commandId, new Reply.Subscribed(position, true, recovered, List.of()));
         subscription.commandId = 0;
@@ -164,6 +163,11 @@ final class CatchUp implements PendingFetch.Taker {
             return false;
         }
         if (topic.isPending()) {
+            return false;
+        }
+        if (subscription.term < chain.term()) {
+            // What was read in an earlier term may have been taken back: the engine knows.
+            fetch(subscription);
             return false;
         }
         if (subscription.offset < topic.released) {
@@ -222,7 +226,7 @@ final class CatchUp implements PendingFetch.Taker {
     private void fetch(final Subscription subscription) {
         final Recovery recovery = subscription.recovery;
         final PendingFetch fetch = new PendingFetch(subscription.topic.name, subscription, this)
-                .after(chain.logId(), chain.term(), subscription.offset)
+                .after(chain.logId(), subscription.term, subscription.offset)
                 .limits(messagesMax, bytesMax);
         if (fetches.request(fetch, clock.nanoTime())) {
             recovery.fetch = fetch;

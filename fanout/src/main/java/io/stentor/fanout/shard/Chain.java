@@ -53,6 +53,11 @@ final class Chain {
         }
     }
 
+    /** True for a page of the present log and term: one of another term may not agree with what the window holds. */
+    boolean agreesWith(final PendingFetch page) {
+        return page.pageLogId == logId && page.pageTerm == term;
+    }
+
     void engineTime(final long engineTimeNs, final long nowNs) {
         this.engineTimeNs = engineTimeNs;
         this.engineTimeReadNs = nowNs;

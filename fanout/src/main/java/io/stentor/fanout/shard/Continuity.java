@@ -38,16 +38,30 @@ final class Continuity implements Attachment.Listener {
     /**
      * A chain that does not continue the last one leaves a gap behind every topic: each waits for its InterestOn, which
      * says how far the gap reaches, and it is filled from the journal.
+     *
+     * <p>With a new term only what the chain itself has brought is known to be of the log still, since only the chain's
+     * position was checked: a topic whose head lies beyond it may have lost its end in a power cut.
      */
     @Override
-    public void onAttached(final boolean continuous) {
-        for (int i = 0; !continuous && i < topics.size(); i++) {
+    public void onAttached(final boolean continuous, final boolean newTerm) {
+        if (newTerm && !continuous) {
+            window.clear();
+        }
+        for (int i = 0; i < topics.size(); i++) {
             final ShardTopic topic = topics.get(i);
-            fanOut.forget(topic);
-            topics.unbind(topic);
-            topic.state = ShardTopic.State.INTEREST_PENDING;
+            if (newTerm && (!continuous || topic.lastSequence > chain.sequence())) {
+                lose(topic);
+            } else if (!continuous) {
+                fanOut.forget(topic);
+                topics.unbind(topic);
+                topic.state = ShardTopic.State.INTEREST_PENDING;
+            }
         }
         fetches.failAll();
+        if (newTerm) {
+            // What was read beyond the chain may have been taken back, and its sequences given to other messages.
+            acks.truncated(sessions, continuous ? chain.sequence() : 0);
+        }
         for (int i = 0; i < sessions.size(); i++) {
             acks.resend(sessions.get(i));
         }
@@ -64,15 +78,19 @@ final class Continuity implements Attachment.Listener {
         for (int i = 0; i < topics.size(); i++) {
             final ShardTopic topic = topics.get(i);
             if (otherLog || topic.lastSequence > sequence || topic.released != topic.head) {
-                subscriptions.insufficient(topic);
-                fanOut.forget(topic);
-                topics.unbind(topic);
-                topic.forget();
+                lose(topic);
+            } else {
+                topic.lastEntry = FrameWindow.NONE;
             }
         }
         fetches.failAll();
-        for (int i = 0; i < sessions.size(); i++) {
-            acks.truncated(sessions.get(i), otherLog ? 0 : sequence);
-        }
+        acks.truncated(sessions, otherLog ? 0 : sequence);
+    }
+
+    private void lose(final ShardTopic topic) {
+        subscriptions.insufficient(topic);
+        fanOut.forget(topic);
+        topics.unbind(topic);
+        topic.forget();
     }
 }

@@ -26,6 +26,9 @@ final class Draining {
     private long endAtNs;
     private long portionAtNs;
 
+    /** Sessions that should have gone already, a fraction of one included. */
+    private double owed;
+
     Draining(final SessionTable sessions, final Chain chain, final RandomGenerator random) {
         this.sessions = sessions;
         this.chain = chain;
@@ -57,8 +60,9 @@ final class Draining {
         portionAtNs = nowNs + PORTION_INTERVAL_NS;
         final int size = sessions.size();
         final long portions = Math.max(1, (endAtNs - nowNs) / PORTION_INTERVAL_NS);
-        final double even = (double) size / portions;
-        final int portion = portions == 1 ? size : (int) Math.min(size, Math.ceil(even * (0.5 + random.nextDouble())));
+        owed += (double) size / portions * (0.5 + random.nextDouble());
+        final int portion = portions == 1 ? size : (int) Math.min(size, owed);
+        owed -= portion;
         if (portion == size) {
             sessions.endAll(Disconnect.SHUTDOWN);
         } else {

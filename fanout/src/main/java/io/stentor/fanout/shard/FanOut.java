@@ -130,7 +130,7 @@ final class FanOut implements PendingFetch.Taker {
         topic.fill = null;
         stirred = true;
         final long before = topic.released;
-        if (fetch.isOk() && fetch.pageLogId == chain.logId()) {
+        if (fetch.isOk() && chain.agreesWith(fetch)) {
             for (final StoredPublication next : fetch.publications) {
                 if (next.offset() == topic.released + 1 && next.offset() <= topic.head) {
                     topic.released++;
@@ -233,7 +233,8 @@ final class FanOut implements PendingFetch.Taker {
         final int size = topic.size();
         for (int i = 0; i < size; i++) {
             final Subscription subscription = topic.get(i);
-            if (subscription.state == Subscription.State.LIVE && offset > subscription.offset) {
+            if (subscription.state == Subscription.State.LIVE
+                    && (offset > subscription.offset || term > subscription.term)) {
                 release(subscription, offset, sequence, term);
             }
         }
@@ -242,14 +243,18 @@ final class FanOut implements PendingFetch.Taker {
 
     /**
      * Hands the message to one sink. The first message of a term that the client's epoch does not know ends the
-     * subscription: its client comes back with a position that is good and learns the new epoch. Otherwise its position
-     * would one day be an offset of the new term under the name of the old one, which is refused.
+     * subscription, whatever its offset: its client comes back with its position, which is good, or was taken back by a
+     * power cut and is refused. A subscription that keeps no position goes on if that message is its next one.
      */
     private void release(final Subscription subscription, final long offset, final long sequence, final long term) {
         final Session session = subscription.session;
         final boolean follows = offset == subscription.offset + 1;
-        if (follows && (term <= subscription.term || subscription.fromCursor) && session.publish(publication)) {
+        final boolean known = term <= subscription.term;
+        if (subscription.fromCursor ? !known && !follows : !known || !follows) {
+            subscriptions.insufficient(subscription);
+        } else if (session.publish(publication)) {
             subscription.offset = offset;
+            subscription.term = Math.max(subscription.term, term);
             session.lastSequence = Math.max(session.lastSequence, sequence);
         } else if (subscription.fromCursor) {
             catchUp.fellBehind(subscription);

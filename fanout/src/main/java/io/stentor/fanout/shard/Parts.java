@@ -31,7 +31,7 @@ final class Parts {
         sessions = new SessionTable(context.sessionsMax(), context.errorHandler());
         attachment = new Attachment(context, chain, topics, control);
         fetches = new Fetches(context.fetch(), chain, context.shardId());
-        acks = new AckTracker(window, control, context.stageListener());
+        acks = new AckTracker(chain, window, control, context.stageListener());
         subscriptions = new Subscriptions(topics, sessions, presence, acks, clock);
         catchUp = new CatchUp(this, context);
     }

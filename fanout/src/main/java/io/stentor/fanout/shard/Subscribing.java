@@ -130,10 +130,10 @@ final class Subscribing implements PendingFetch.Taker {
             await(subscription);
         } else if (fetch.code == ResultCode.POSITION_LOST) {
             refuse(subscription, subscription.topic.released);
-        } else if (!fetch.isOk() || fetch.pageLogId != chain.logId() || !addAll(recovery, fetch.publications)) {
+        } else if (!fetch.isOk() || !chain.agreesWith(fetch) || !addAll(recovery, fetch.publications)) {
             fail(subscription, ClientError.INTERNAL);
         } else {
-            recovery.term = Math.max(recovery.term, fetch.pageTerm);
+            recovery.term = fetch.pageTerm;
             final boolean withheld = fetch.withheldSequence != 0;
             if (fetch.more) {
                 refuse(subscription, subscription.since.offset());
@@ -188,7 +188,7 @@ final class Subscribing implements PendingFetch.Taker {
             catchUp.begin(subscription);
         } else if (subscription.since == null) {
             final long head = subscription.topic.released;
-            live(subscription, head, head, new Reply.Subscribed(position(chain.term(), head), false, false, List.of()));
+            live(subscription, head, head, new Reply.Subscribed(position(head), false, false, List.of()));
         } else {
             recover(subscription);
         }
@@ -256,7 +256,6 @@ final class Subscribing implements PendingFetch.Taker {
 
     private void recovered(final Subscription subscription) {
         final Recovery recovery = subscription.recovery;
-        subscription.term = Math.max(recovery.term, chain.term());
         final List<StoredPublication> missed = recovery.publications;
         if (!missed.isEmpty()) {
             final long last = missed.get(missed.size() - 1).sequence();
@@ -266,7 +265,7 @@ final class Subscribing implements PendingFetch.Taker {
                 subscription,
                 recovery.reachedOffset,
                 subscription.since.offset(),
-                new Reply.Subscribed(position(subscription.term, recovery.reachedOffset), true, true, missed));
+                new Reply.Subscribed(position(recovery.reachedOffset), true, true, missed));
     }
 
     /** The client must page or take a snapshot; {@code ackOffset} is what it has for certain. */
@@ -276,7 +275,7 @@ final class Subscribing implements PendingFetch.Taker {
                 subscription,
                 head,
                 Math.min(ackOffset, head),
-                new Reply.Subscribed(position(chain.term(), head), true, false, List.of()));
+                new Reply.Subscribed(position(head), true, false, List.of()));
     }
 
     private void live(
@@ -286,7 +285,7 @@ final class Subscribing implements PendingFetch.Taker {
         subscription.state = Subscription.State.LIVE;
         subscription.offset = offset;
         subscription.ackOffset = ackOffset;
-        subscription.term = Math.max(subscription.term, chain.term());
+        subscription.term = chain.term();
         acks.positioned(subscription);
         if (subscription.byServer) {
             if (!session.push(new Push.Subscribed(subscription.topic.name, answer.position()))) {
@@ -304,8 +303,8 @@ final class Subscribing implements PendingFetch.Taker {
         subscriptions.remove(subscription);
     }
 
-    private StreamPosition position(final long term, final long offset) {
-        return new StreamPosition(term == chain.term() ? chain.epoch() : Epoch.format(chain.logId(), term), offset);
+    private StreamPosition position(final long offset) {
+        return new StreamPosition(chain.epoch(), offset);
     }
 
     private static boolean addAll(final Recovery recovery, final List<StoredPublication> publications) {

@@ -127,7 +127,8 @@ final class TopicTable {
             if (topic.size() == 0 && topic.isPending()) {
                 remove(topic);
             } else if (!topic.announced) {
-                changes.add(new Change(InterestOp.ADD, topic.version, topic));
+                topic.version = ++version;
+                changes.add(new Change(InterestOp.ADD, version, topic));
             }
         }
     }

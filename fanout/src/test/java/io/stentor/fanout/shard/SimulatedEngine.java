@@ -174,11 +174,14 @@ final class SimulatedEngine {
         }
         sequence = last;
         syncedSequence = Math.min(syncedSequence, last);
+        termEnds.replaceAll((ended, end) -> Math.min(end, last));
+        deviceCursors.replaceAll((device, cursor) -> Math.min(cursor, last));
         restart();
     }
 
     /** Starts again on the same log: a new term, nobody attached. */
     void restart() {
+        termEnds.put(term, sequence);
         term++;
         sequence++;
         attached = false;
@@ -199,6 +202,7 @@ final class SimulatedEngine {
             answer(asks.remove());
             work++;
         }
+        pagesPacker.flush();
         if (attached && !silent && heartbeatAtNs - nowNs <= 0) {
             heartbeatAtNs = nowNs + 100_000_000L;
             heartbeat(nowNs);
@@ -356,6 +360,9 @@ final class SimulatedEngine {
                 final CursorDecoder cursor = new CursorDecoder().wrapAndApplyHeader(buffer, offset, headerDecoder);
                 final String user = cursor.user();
                 final String device = cursor.device();
+                if (!attached) {
+                    return;
+                }
                 cursors.add(user + "/" + device + "=" + cursor.sequence());
                 deviceCursors.merge(device, cursor.sequence(), Math::max);
             }
@@ -657,10 +664,11 @@ final class SimulatedEngine {
 
     private void send(final FragmentPacker packer, final int lengthMax, final Encoding encoding) {
         if (!packer.claim(lengthMax)) {
-            throw new IllegalStateException("a fragment was left open");
+            packer.flush();
+            packer.claim(lengthMax);
         }
         packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + encoding.encode(packer.buffer(), packer.claimOffset()));
-        if (packer.flush() == FragmentLink.NOT_CONNECTED) {
+        if (packer == livePacker && packer.flush() == FragmentLink.NOT_CONNECTED) {
             packer.clear();
         }
     }

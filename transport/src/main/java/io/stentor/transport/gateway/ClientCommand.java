@@ -32,7 +32,8 @@ public sealed interface ClientCommand {
      * @param fromCursor true to continue after what the session's device has acknowledged, as the journal knows it;
      *     {@code recover} and {@code since} are then not looked at. The answer comes first, everything after its position
      *     follows as live publications, however much it is, at the pace at which the sink takes it; such a subscription
-     *     that falls behind catches up by itself and is never ended for it.
+     *     that falls behind catches up by itself and is never ended for it. A device has one cursor for all its topics:
+     *     whoever follows several by it subscribes to all of them before acknowledging anything.
      */
     record Subscribe(
             long id, String topic, boolean recover, StreamPosition since, boolean joinLeave, boolean fromCursor)
