@@ -116,10 +116,12 @@ public final class ControlReader implements FragmentHandler {
                 return onSubmit();
             }
             case CursorDecoder.TEMPLATE_ID -> {
-                return requests.onCursor(cursor.wrapAndApplyHeader(buffer, offset, header));
+                cursor.wrapAndApplyHeader(buffer, offset, header);
+                return !hasChain(cursor.shardId()) || requests.onCursor(cursor);
             }
             case WatermarkDecoder.TEMPLATE_ID -> {
-                return requests.onWatermark(watermark.wrapAndApplyHeader(buffer, offset, header));
+                watermark.wrapAndApplyHeader(buffer, offset, header);
+                return !hasChain(watermark.shardId()) || requests.onWatermark(watermark);
             }
             case InterestDecoder.TEMPLATE_ID -> onInterest(interest.wrapAndApplyHeader(buffer, offset, header));
             case ShardHeartbeatDecoder.TEMPLATE_ID -> onHeartbeat(heartbeat.wrapAndApplyHeader(buffer, offset, header));
@@ -137,6 +139,15 @@ public final class ControlReader implements FragmentHandler {
                         new IllegalArgumentException("unknown message " + templateId + " on the control stream"));
         }
         return true;
+    }
+
+    /**
+     * True when the shard has a chain of this start of the engine. What a shard acknowledged before that may lie in a tail
+     * of the log that is lost, and would count for other messages at the same sequences.
+     */
+    private boolean hasChain(final int shardId) {
+        final ShardStream stream = router.stream(shardId);
+        return stream != null && stream.state() != ShardStream.State.ATTACHING;
     }
 
     private boolean onSubmit() {

@@ -337,7 +337,7 @@ public final class ShardStream implements AutoCloseable {
             interestOn
                     .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
                     .prevSequence(prevSequence)
-                    .fromSequence(state == State.LIVE ? router.routedSequence() : coveredSequence)
+                    .fromSequence(router.routedSequence())
                     .syncedSequence(router.syncedSequence())
                     .topicId(topic == null ? 0 : topic.id())
                     .headOffset(topic == null ? 0 : topic.headOffset())

@@ -134,7 +134,7 @@ final class RouterTest {
         assertEquals(
                 List.of(
                         "start 3",
-                        "on chat:1 from 3 head 2 prev 3",
+                        "on chat:1 from 5 head 2 prev 3",
                         "deliver 5 prev 3 c",
                         "heartbeat prev 5 journaled 5 synced 0"),
                 linesOf(1));
