@@ -15,6 +15,7 @@ public final class TopicIndex {
     public static final long UNKNOWN = -1;
 
     private final JournalReader reader;
+    private final RecordHandler others;
     private final RecordHandler handler = this::onRecord;
     private final Long2ObjectHashMap<TopicSequences> topics = new Long2ObjectHashMap<>();
     private final LongArrayList terms = new LongArrayList();
@@ -29,7 +30,18 @@ public final class TopicIndex {
      * @param reader that feeds it, standing before the journal's first record; its owner closes it.
      */
     public TopicIndex(JournalReader reader) {
+        this(reader, (buffer, offset, length) -> {});
+    }
+
+    /**
+     * Makes an empty index that shares its reading of the journal, since to read and to verify is most of the work.
+     *
+     * @param reader that feeds it, standing before the journal's first record; its owner closes it.
+     * @param others given the records that have no place in a topic; called by {@link #poll}.
+     */
+    public TopicIndex(JournalReader reader, RecordHandler others) {
         this.reader = reader;
+        this.others = others;
         indexedSequence = reader.nextSequence() - 1;
     }
 
@@ -151,9 +163,7 @@ public final class TopicIndex {
                 termSequences.addLong(RecordLayout.sequence(buffer, offset));
             }
             case RecordType.TOPIC_FORGET -> topics.remove(RecordLayout.topicId(buffer, offset));
-            default -> {
-                // Nothing else has a place in a topic.
-            }
+            default -> others.onRecord(buffer, offset, length);
         }
     }
 

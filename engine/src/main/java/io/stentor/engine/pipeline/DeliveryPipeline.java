@@ -101,17 +101,15 @@ public final class DeliveryPipeline {
         this.control = new ControlReader(router, links, desk, context.nanoClock, context.errorHandler);
         this.controlSource = context.client.openSource(context.controlChannel, context.controlStreamId);
 
-        final TopicIndex index = new TopicIndex(readerFromStart());
+        final TopicIndex index =
+                new TopicIndex(readerFromStart(), new DirectoryFollower(cursors, new WatermarkDirectory()));
         final TopicReader topicReader = new TopicReader(index, journal.newReader(), log.logId());
         final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
-        final DirectoryFollower directories =
-                new DirectoryFollower(readerFromStart(), cursors, new WatermarkDirectory());
-        catchUp(index, directories);
+        catchUp(index);
         this.followers = cursors.cursorsOf(CursorDirectory.FOLLOWER_USER);
         this.histories = new HistoryDesk(topics, topicReader, log);
         this.views = new ViewsAgent(
                 index,
-                directories,
                 new FetchDesk(fetchSource, topics, topicReader, cursors, log, context.errorHandler),
                 histories,
                 links,
@@ -252,11 +250,8 @@ public final class DeliveryPipeline {
         return reader;
     }
 
-    private static void catchUp(final TopicIndex index, final DirectoryFollower directories) {
+    private static void catchUp(final TopicIndex index) {
         while (index.poll(1024) > 0) {
-            // Reads on until the journal's end.
-        }
-        while (directories.poll(1024) > 0) {
             // Reads on until the journal's end.
         }
     }

@@ -3,7 +3,6 @@ package io.stentor.engine.pipeline;
 import io.stentor.fanout.directory.CursorDirectory;
 import io.stentor.fanout.directory.WatermarkDirectory;
 import io.stentor.journal.CursorBody;
-import io.stentor.journal.JournalReader;
 import io.stentor.journal.RecordHandler;
 import io.stentor.journal.RecordLayout;
 import io.stentor.journal.RecordType;
@@ -11,30 +10,24 @@ import io.stentor.journal.WatermarkBody;
 import io.stentor.transport.wire.WatermarkKind;
 import org.agrona.DirectBuffer;
 
-/** Keeps the directories up with the journal. One thread, the views'. */
-final class DirectoryFollower {
+/** Keeps the directories up with the journal: fed by the index's reading of it. One thread, the views'. */
+final class DirectoryFollower implements RecordHandler {
 
-    private final JournalReader reader;
     private final CursorDirectory cursors;
     private final WatermarkDirectory watermarks;
-    private final RecordHandler recordHandler = this::onRecord;
 
-    DirectoryFollower(final JournalReader reader, final CursorDirectory cursors, final WatermarkDirectory watermarks) {
-        this.reader = reader;
+    DirectoryFollower(final CursorDirectory cursors, final WatermarkDirectory watermarks) {
         this.cursors = cursors;
         this.watermarks = watermarks;
     }
 
-    int poll(final int limit) {
-        return reader.poll(recordHandler, limit);
-    }
-
-    private void onRecord(final DirectBuffer buffer, final int offset, final int length) {
+    @Override
+    public void onRecord(final DirectBuffer buffer, final int offset, final int length) {
         switch (RecordLayout.type(buffer, offset)) {
             case RecordType.CURSOR -> onCursors(buffer, offset);
             case RecordType.WATERMARK -> onWatermarks(buffer, offset);
             default -> {
-                // Messages and topics concern the index.
+                // Ticks and the like concern no directory.
             }
         }
     }

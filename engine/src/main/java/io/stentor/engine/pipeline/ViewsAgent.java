@@ -5,14 +5,13 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
-/** What follows the journal: the index, the directories, and everything that reads by them. */
+/** What follows the journal: the index, through it the directories, and everything that reads by them. */
 final class ViewsAgent implements Agent {
 
     /** Records taken in per duty cycle, so that a fetch never waits long behind them. */
     private static final int RECORDS_PER_CYCLE = 1024;
 
     private final TopicIndex index;
-    private final DirectoryFollower directories;
     private final FetchDesk fetches;
     private final HistoryDesk histories;
     private final AeronShardLinks links;
@@ -22,13 +21,11 @@ final class ViewsAgent implements Agent {
 
     ViewsAgent(
             final TopicIndex index,
-            final DirectoryFollower directories,
             final FetchDesk fetches,
             final HistoryDesk histories,
             final AeronShardLinks links,
             final ErrorHandler failureHandler) {
         this.index = index;
-        this.directories = directories;
         this.fetches = fetches;
         this.histories = histories;
         this.links = links;
@@ -50,7 +47,6 @@ final class ViewsAgent implements Agent {
         try {
             return links.drainPages(pagesChange)
                     + index.poll(RECORDS_PER_CYCLE)
-                    + directories.poll(RECORDS_PER_CYCLE)
                     + histories.doWork()
                     + fetches.doWork();
         } catch (final Throwable failure) {
