@@ -93,8 +93,8 @@ final class ServeCommand implements Callable<Integer> {
         final CompletableFuture<Void> stopped = new CompletableFuture<>();
         try (DeliveryEngine engine = DeliveryEngine.launch(engineContext);
                 Gateway gateway = Gateway.launch(gatewayContext
-                        .sessionPort(engine.sessions())
-                        .apiPort(new ApiService(engine))
+                        .sessionPort(dev || tokenKeyFile != null ? engine.sessions() : null)
+                        .apiPort(dev || apiKeyFile != null ? new ApiService(engine) : null)
                         .payloadLengthMax(engine.payloadLengthMax()))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exit, stopped), "stentor-stop"));
             announce(gateway.port());
