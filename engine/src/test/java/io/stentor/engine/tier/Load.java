@@ -1,0 +1,197 @@
+package io.stentor.engine.tier;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A publisher that goes on whatever happens: what was not acknowledged it repeats under its key, until it is. One thread
+ * of its own.
+ */
+final class Load implements AutoCloseable {
+
+    /** Publishes what has the number {@code number}, all of it acknowledged when it returns normally. */
+    interface Step {
+        void publish(long number) throws IOException;
+    }
+
+    /** The tier is full for the moment. */
+    private static final long TOO_MANY_REQUESTS = 111;
+
+    private static final long RETRY_NS = Duration.ofMillis(20).toNanos();
+    private static final long JOIN_LIMIT_MS = Duration.ofSeconds(60).toMillis();
+
+    private final Step step;
+    private final long paceNs;
+    private final Queue<String> violations;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    private Load(final String name, final Step step, final Duration pace, final Queue<String> violations) {
+        this.step = step;
+        this.paceNs = pace.toNanos();
+        this.violations = violations;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** One message after the other over HTTP. */
+    static Load overHttp(
+            final String name,
+            final ApiClient api,
+            final List<String> topics,
+            final Ledger ledger,
+            final Queue<String> violations) {
+        return new Load(
+                name,
+                number -> {
+                    final String topic = topics.get((int) (number % topics.size()));
+                    final String key = name + "-" + number;
+                    ledger.acknowledged(
+                            topic,
+                            key,
+                            accepted(api.tryCall("publish", publish(topic, "idempotency_key", key, "channel"))));
+                },
+                Duration.ofMillis(5),
+                violations);
+    }
+
+    /** One message to many topics in one call over HTTP. */
+    static Load broadcast(
+            final String name,
+            final ApiClient api,
+            final List<String> topics,
+            final Ledger ledger,
+            final Queue<String> violations) {
+        return new Load(
+                name,
+                number -> {
+                    final String key = name + "-" + number;
+                    final List<JsonValue> responses = accepted(api.tryCall(
+                                    "broadcast",
+                                    Map.of(
+                                            "channels",
+                                            topics,
+                                            "data",
+                                            data(key),
+                                            "idempotency_key",
+                                            key,
+                                            "level",
+                                            "JOURNALED")))
+                            .at("responses")
+                            .items();
+                    for (int i = 0; i < topics.size(); i++) {
+                        final JsonValue published = responses.get(i).at("result");
+                        if (published.isAbsent()) {
+                            throw new IOException("refused for " + topics.get(i) + ": " + responses.get(i));
+                        }
+                        ledger.acknowledged(topics.get(i), key, published);
+                    }
+                },
+                Duration.ofMillis(100),
+                violations);
+    }
+
+    /** Bursts of messages over a WebSocket, by the method {@code publish}: many are on their way at a time. */
+    static Load overWebSocket(
+            final String name,
+            final RpcPublisher publisher,
+            final String topic,
+            final int burst,
+            final Ledger ledger,
+            final Queue<String> violations) {
+        return new Load(
+                name,
+                number -> {
+                    final List<CompletableFuture<JsonValue>> answers = new ArrayList<>(burst);
+                    final SocketClient socket = publisher.socket();
+                    for (long i = number * burst; i < (number + 1) * burst; i++) {
+                        answers.add(socket.rpc("publish", publish(topic, "id", name + "-" + i, "topic")));
+                    }
+                    for (int i = 0; i < burst; i++) {
+                        ledger.acknowledged(
+                                topic, name + "-" + (number * burst + i), RpcPublisher.published(join(answers.get(i))));
+                    }
+                },
+                Duration.ofMillis(50),
+                violations);
+    }
+
+    /** The content of a message. */
+    static Map<String, ?> data(final String key) {
+        return Map.of("key", key);
+    }
+
+    /** The message of a key: repeats carry the same. */
+    static Map<String, ?> publish(
+            final String topic, final String keyField, final String key, final String topicField) {
+        return Map.of(topicField, topic, "data", data(key), keyField, key, "level", "JOURNALED");
+    }
+
+    /** Acknowledges what is on its way, then ends. */
+    void finish() {
+        stopping = true;
+        try {
+            thread.join(JOIN_LIMIT_MS);
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            violations.add(thread.getName() + " has something that is never acknowledged");
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+    }
+
+    private void run() {
+        long number = 0;
+        while (!stopping && !Thread.currentThread().isInterrupted()) {
+            if (isPublished(number)) {
+                number++;
+            }
+        }
+    }
+
+    private boolean isPublished(final long number) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                step.publish(number);
+                LockSupport.parkNanos(paceNs);
+                return true;
+            } catch (final IOException | SocketClient.Gone ex) {
+                LockSupport.parkNanos(RETRY_NS);
+            } catch (final AssertionError | RuntimeException ex) {
+                violations.add(thread.getName() + ": " + ex);
+                LockSupport.parkNanos(RETRY_NS);
+            }
+        }
+        return false;
+    }
+
+    private static JsonValue accepted(final ApiClient.Answer answer) throws IOException {
+        if (answer.errorCode() == TOO_MANY_REQUESTS) {
+            throw new IOException("try again: " + answer);
+        }
+        return answer.result();
+    }
+
+    private static JsonValue join(final CompletableFuture<JsonValue> answer) throws IOException {
+        try {
+            return answer.orTimeout(20, TimeUnit.SECONDS).join();
+        } catch (final CompletionException ex) {
+            throw new IOException("no answer: " + ex.getCause(), ex);
+        }
+    }
+}
