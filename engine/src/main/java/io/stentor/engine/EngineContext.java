@@ -44,8 +44,8 @@ public final class EngineContext {
     private Supplier<IdleStrategy> idleStrategy = () -> new BackoffIdleStrategy(0, 0, PARK_MIN_NS, PARK_MAX_NS);
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    private ErrorHandler errorHandler =
-            failure -> LoggerFactory.getLogger("io.stentor.engine").warn("{}", failure.getMessage());
+    private ErrorHandler errorHandler = failure -> LoggerFactory.getLogger("io.stentor.engine")
+            .warn("{}", failure.getMessage() == null ? failure.toString() : failure.getMessage());
     private ErrorHandler failureHandler =
             failure -> LoggerFactory.getLogger("io.stentor.engine").error("the engine has failed", failure);
     private boolean concluded;
