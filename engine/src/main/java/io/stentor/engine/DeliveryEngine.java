@@ -85,7 +85,7 @@ public final class DeliveryEngine implements AutoCloseable {
                         + " within " + TimeUnit.NANOSECONDS.toSeconds(FORCE_DEADLINE_NS) + " s");
             }
             this.shardClient = opened.add(driver.connect(context.errorHandler()));
-            this.shard = new EmbeddedShard(context, shardClient, stageTimers.shardListener());
+            this.shard = new EmbeddedShard(context, shardClient, stageTimers.shardListener(), this::onFailure);
             opened.keep();
         } finally {
             opened.close();

@@ -5,7 +5,9 @@ import io.stentor.fanout.shard.Shard;
 import io.stentor.fanout.shard.ShardContext;
 import io.stentor.fanout.shard.StageListener;
 import io.stentor.transport.aeron.AeronClient;
+import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 
 /**
  * The shard inside the engine's process. It speaks the same messages over the same transport as one in a process of its
@@ -31,9 +33,16 @@ final class EmbeddedShard implements Agent {
 
     private final Shard shard;
     private final AeronClient client;
+    private final ErrorHandler failureHandler;
+    private boolean failed;
 
-    EmbeddedShard(final EngineContext context, final AeronClient client, final StageListener stageListener) {
+    EmbeddedShard(
+            final EngineContext context,
+            final AeronClient client,
+            final StageListener stageListener,
+            final ErrorHandler failureHandler) {
         this.client = client;
+        this.failureHandler = failureHandler;
         final String channel = AeronClient.ipcChannel(TERM_LENGTH);
         final int fragmentLengthMax = context.payloadLengthMax() + RouterContext.FRAME_OVERHEAD_MAX;
         this.shard = new Shard(new ShardContext()
@@ -60,7 +69,7 @@ final class EmbeddedShard implements Agent {
 
     @Override
     public int doWork() throws Exception {
-        return shard.doWork() + client.invoke();
+        return failed ? 0 : shard.doWork() + invokeClient();
     }
 
     @Override
@@ -71,5 +80,16 @@ final class EmbeddedShard implements Agent {
     @Override
     public String roleName() {
         return "shard";
+    }
+
+    /** Without its client the shard hears nothing any more and would say so for ever: the engine ends instead. */
+    private int invokeClient() {
+        try {
+            return client.invoke();
+        } catch (final IllegalStateException failure) {
+            failed = true;
+            failureHandler.onError(failure);
+            throw new AgentTerminationException(failure);
+        }
     }
 }

@@ -13,6 +13,9 @@ final class Await {
 
     private static final long POLL_NS = Duration.ofMillis(5).toNanos();
 
+    /** The most time that counts between two looks: a virtual machine that was suspended wakes up minutes later. */
+    private static final long STEP_MAX_NS = Duration.ofSeconds(1).toNanos();
+
     private Await() {}
 
     /** Waits until {@code condition} holds, at most {@link #SOON}. */
@@ -27,9 +30,13 @@ final class Await {
      * @throws AssertionError when the time is over.
      */
     static void until(final Supplier<String> what, final Duration limit, final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + limit.toNanos();
+        long waitedNs = 0;
+        long lookedNs = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadlineNs >= 0) {
+            final long nowNs = System.nanoTime();
+            waitedNs += Math.min(STEP_MAX_NS, nowNs - lookedNs);
+            lookedNs = nowNs;
+            if (waitedNs >= limit.toNanos()) {
                 throw new AssertionError("not within " + limit.toMillis() + " ms: " + what.get());
             }
             LockSupport.parkNanos(POLL_NS);

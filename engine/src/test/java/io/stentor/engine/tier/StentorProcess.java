@@ -91,19 +91,40 @@ final class StentorProcess implements AutoCloseable {
         awaitExit(Duration.ofSeconds(30));
     }
 
-    /** Waits until it has ended and all its output is here; its exit code. */
-    int awaitExit(final Duration limit) {
+    /** Lets it stand still for a time, as a suspended machine or a disk that does not answer would. */
+    void pause(final Duration length) {
+        signal("STOP");
         try {
-            if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new AssertionError("it did not end within " + limit.toMillis() + " ms" + tail());
-            }
-            for (final Thread reader : readers) {
-                reader.join(TimeUnit.SECONDS.toMillis(10));
+            process.waitFor(length.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        signal("CONT");
+    }
+
+    /** Ends it with SIGKILL at a moment of the caller's choice. */
+    void killAfter(final Duration delay) {
+        try {
+            if (process.waitFor(delay.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new AssertionError("it ended by itself" + tail());
             }
         } catch (final InterruptedException ex) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", ex);
         }
+        kill();
+    }
+
+    /** Ends it and what it started with SIGKILL, and waits until all are gone. */
+    void killAll() {
+        final List<ProcessHandle> started = process.descendants().toList();
+        kill();
+        started.forEach(ProcessHandle::destroyForcibly);
+        Await.until("the end of " + started, () -> started.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /** Waits until it has ended and all its output is here; its exit code. */
+    int awaitExit(final Duration limit) {
+        Await.until(() -> "the end of the process" + tail(), limit, () -> !process.isAlive() && !areReading());
         return process.exitValue();
     }
 
@@ -146,6 +167,21 @@ final class StentorProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(30));
+    }
+
+    private void signal(final String name) {
+        try {
+            final int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill -" + name + " of " + pid() + " ended with " + code);
+            }
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean areReading() {

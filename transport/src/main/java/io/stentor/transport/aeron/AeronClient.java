@@ -37,9 +37,21 @@ public final class AeronClient implements AutoCloseable {
         return new AeronSource(aeron.addSubscription(channel, streamId));
     }
 
-    /** Lets the client do its housekeeping. */
+    /**
+     * Lets the client do its housekeeping.
+     *
+     * @throws IllegalStateException when the client has ended by itself: its streams are closed for good, and only a new
+     *     client helps.
+     */
     public int invoke() {
-        return closed.get() ? 0 : aeron.conductorAgentInvoker().invoke();
+        if (closed.get()) {
+            return 0;
+        }
+        final int work = aeron.conductorAgentInvoker().invoke();
+        if (aeron.isClosed() && !closed.get()) {
+            throw new IllegalStateException("the transport's client has ended by itself, its streams with it");
+        }
+        return work;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentInvoker;
@@ -20,6 +21,13 @@ public final class EmbeddedDriver implements AutoCloseable {
      */
     static final int IPC_MTU_LENGTH = 16 * 1024;
 
+    /**
+     * How long the process may stand still, in ns: stopped, suspended with its machine, or waiting for a disk. Driver and
+     * clients are one process and end together, so nobody has to be found dead; with Aeron's 10 s a pause that long ends
+     * the clients for good and leaves a process that serves nobody.
+     */
+    private static final long PAUSE_MAX_NS = TimeUnit.HOURS.toNanos(24);
+
     private final MediaDriver driver;
 
     /**
@@ -35,6 +43,8 @@ public final class EmbeddedDriver implements AutoCloseable {
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .ipcMtuLength(IPC_MTU_LENGTH)
+                .clientLivenessTimeoutNs(PAUSE_MAX_NS)
+                .publicationUnblockTimeoutNs(2 * PAUSE_MAX_NS)
                 .warnIfDirectoryExists(false)
                 .errorHandler(errorHandler));
     }
@@ -49,6 +59,7 @@ public final class EmbeddedDriver implements AutoCloseable {
         return new AeronClient(Aeron.connect(new Aeron.Context()
                 .aeronDirectoryName(driver.aeronDirectoryName())
                 .useConductorAgentInvoker(true)
+                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PAUSE_MAX_NS))
                 // One thread invokes the client, but a stream may be closed by the thread that it was given to.
                 .clientLock(new ReentrantLock())
                 .driverAgentInvoker(driver.sharedAgentInvoker())

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.Aeron;
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentSource;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,27 @@ final class AeronStreamTest {
             driver.invoke();
         }
         assertTrue(link.isConnected());
+    }
+
+    @Test
+    void shouldSayThatTheClientHasEndedWhenItStoodStillForLongerThanADay() {
+        final AtomicLong nowNs = new AtomicLong(System.nanoTime());
+        final List<Throwable> said = new ArrayList<>();
+        try (AeronClient paused = new AeronClient(Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(directory.toString())
+                .useConductorAgentInvoker(true)
+                .nanoClock(nowNs::get)
+                .errorHandler(said::add)))) {
+            nowNs.addAndGet(TimeUnit.HOURS.toNanos(23));
+            paused.invoke();
+            assertEquals(List.of(), said, "a pause of less than a day is none");
+
+            nowNs.addAndGet(TimeUnit.HOURS.toNanos(25));
+            // The client reports the pause first and ends when it is invoked next.
+            assertEquals(0, paused.invoke());
+            assertFalse(said.isEmpty());
+            assertThrows(IllegalStateException.class, paused::invoke);
+        }
     }
 
     private void poll() {
