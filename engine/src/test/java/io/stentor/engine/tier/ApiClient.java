@@ -41,7 +41,7 @@ final class ApiClient {
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofMinutes(1))
             .build();
     private final URI url;
     private final String key;
@@ -72,7 +72,7 @@ final class ApiClient {
     /** Sends a body as it is. */
     Answer post(final String path, final String body) throws IOException {
         final HttpResponse<String> response = send(HttpRequest.newBuilder(url.resolve(path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofMinutes(3))
                 .header("X-API-Key", key)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))

@@ -168,6 +168,21 @@ final class BadStartIT {
     }
 
     @Test
+    void shouldNameNumberWhenServerRefusesCommand() throws IOException {
+        final Keys keys = Keys.write(STENTOR.newDirectory());
+        final Tier tier = STENTOR.serve(keys, STENTOR.newDirectory(), 0);
+        assertRefused(FAILURE, STENTOR.run(tier.pub("chat:one", "1")), "101", "X-API-Key");
+        assertRefused(FAILURE, STENTOR.run(tier.sub("chat:one")), "101");
+        final Path token = Files.writeString(STENTOR.newDirectory().resolve("token"), "forged\n");
+        final List<String> sub = new ArrayList<>(List.of(tier.sub("chat:one")));
+        sub.addAll(List.of("--token-file", token.toString()));
+        assertRefused(FAILURE, STENTOR.run(sub.toArray(new String[0])), "3500");
+        final List<String> pub = new ArrayList<>(List.of(tier.pub("chat:one", "x".repeat(70_000))));
+        pub.addAll(List.of("--api-key-file", keys.apiKeyFile().toString()));
+        assertRefused(FAILURE, STENTOR.run(pub.toArray(new String[0])), "4001");
+    }
+
+    @Test
     void shouldNameTopicWhenItIsInvalid() {
         final Tier tier = STENTOR.serveDev();
         final StentorProcesses.Exit pub = STENTOR.run(tier.pub("with blank", "1"));

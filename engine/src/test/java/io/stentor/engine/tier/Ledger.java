@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,6 +17,7 @@ final class Ledger {
 
     private final Map<String, Map<String, Long>> offsetByKeyByTopic = new HashMap<>();
     private final Queue<String> violations;
+    private final Set<String> outOfOrder = ConcurrentHashMap.newKeySet();
     private final AtomicInteger foundAgain = new AtomicInteger();
 
     /**
@@ -44,6 +47,16 @@ final class Ledger {
         if (before == null && published.at("repeated").flag()) {
             foundAgain.incrementAndGet();
         }
+    }
+
+    /** A publisher that has many messages on their way had one of them refused: its repeat comes after later ones. */
+    void refused(final String publisher) {
+        outOfOrder.add(publisher);
+    }
+
+    /** Whether a publisher's messages must be in the order in which it numbers them. */
+    boolean isInOrder(final String publisher) {
+        return !outOfOrder.contains(publisher);
     }
 
     /** The acknowledged messages of a topic as they are now: offset by key, in the order of acknowledgement. */

@@ -23,7 +23,7 @@ final class Load implements AutoCloseable {
     }
 
     /** The tier is full for the moment. */
-    private static final long TOO_MANY_REQUESTS = 111;
+    static final long TOO_MANY_REQUESTS = 111;
 
     private static final long RETRY_NS = Duration.ofMillis(20).toNanos();
     private static final long JOIN_LIMIT_MS = Duration.ofSeconds(60).toMillis();
@@ -117,8 +117,12 @@ final class Load implements AutoCloseable {
                         answers.add(socket.rpc("publish", publish(topic, "id", name + "-" + i, "topic")));
                     }
                     for (int i = 0; i < burst; i++) {
-                        ledger.acknowledged(
-                                topic, name + "-" + (number * burst + i), RpcPublisher.published(join(answers.get(i))));
+                        final JsonValue answer = join(answers.get(i));
+                        if (RpcPublisher.isTemporarilyRefused(answer)) {
+                            ledger.refused(name);
+                            throw new IOException("try again: " + answer);
+                        }
+                        ledger.acknowledged(topic, name + "-" + (number * burst + i), RpcPublisher.published(answer));
                     }
                 },
                 Duration.ofMillis(50),
@@ -189,7 +193,7 @@ final class Load implements AutoCloseable {
 
     private static JsonValue join(final CompletableFuture<JsonValue> answer) throws IOException {
         try {
-            return answer.orTimeout(20, TimeUnit.SECONDS).join();
+            return answer.orTimeout(3, TimeUnit.MINUTES).join();
         } catch (final CompletionException ex) {
             throw new IOException("no answer: " + ex.getCause(), ex);
         }

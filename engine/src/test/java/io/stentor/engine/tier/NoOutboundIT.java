@@ -76,11 +76,13 @@ final class NoOutboundIT {
     @Test
     void shouldTryToReachNobodyWhenTheNetworkLeadsNowhere() throws IOException {
         assumeTrue(
-                List.of("unshare", "nsenter", "ip", "bash").stream().allMatch(NoOutboundIT::isInstalled)
-                        && STENTOR.run(List.of("unshare", "--net", "true"), Map.of())
-                                        .code()
-                                == 0,
-                "needs root, util-linux and iproute2 for a network namespace");
+                STENTOR.canRun(List.of("unshare", "--net", "sh", "-c", "ip link set lo up && \"$@\"", "sh"))
+                        && STENTOR.canRun(List.of(
+                                "nsenter",
+                                "--target",
+                                Long.toString(ProcessHandle.current().pid())))
+                        && STENTOR.canRun(List.of("bash", "-c", "exec \"$0\"")),
+                "needs root, bash, util-linux and iproute2 for a network namespace");
         final List<String> command =
                 new ArrayList<>(List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));
         command.addAll(List.of(StentorProcesses.command(
@@ -139,12 +141,6 @@ final class NoOutboundIT {
             }
         }
         return count;
-    }
-
-    private static boolean isInstalled(final String program) {
-        return STENTOR.run(List.of("sh", "-c", "command -v " + program), Map.of())
-                        .code()
-                == 0;
     }
 
     private static List<String> join(final List<String> first, final List<String> second) {

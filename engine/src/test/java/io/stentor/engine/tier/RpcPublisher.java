@@ -22,6 +22,11 @@ final class RpcPublisher implements AutoCloseable {
         return socket;
     }
 
+    /** Whether the same publish may be taken a moment later. */
+    static boolean isTemporarilyRefused(final JsonValue answer) {
+        return answer.at("error").at("code").numberOrZero() == Load.TOO_MANY_REQUESTS;
+    }
+
     /** What the method returned. */
     static JsonValue published(final JsonValue answer) {
         final JsonValue published = answer.at("rpc").at("data");

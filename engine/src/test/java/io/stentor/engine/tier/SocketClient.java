@@ -36,7 +36,7 @@ final class SocketClient implements AutoCloseable {
     record End(int code, String reason) {}
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long ANSWER_LIMIT_S = 20;
+    private static final long ANSWER_LIMIT_S = 180;
 
     private final Consumer<JsonValue> pushes;
     private final Map<Long, CompletableFuture<JsonValue>> waiting = new ConcurrentHashMap<>();

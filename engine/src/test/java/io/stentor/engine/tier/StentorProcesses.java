@@ -139,7 +139,12 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
 
     /** Starts a tier that asks for keys and tokens, and waits until it is ready. */
     Tier serve(final Keys keys, final Path data, final int port) {
-        return awaitReady(start(
+        return awaitReady(start(serveCommand(keys, data, port), Map.of()));
+    }
+
+    /** The command of a tier that asks for keys and tokens. */
+    static List<String> serveCommand(final Keys keys, final Path data, final int port) {
+        return command(
                 "serve",
                 "--http",
                 "127.0.0.1:" + port,
@@ -148,7 +153,7 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
                 "--api-key-file",
                 keys.apiKeyFile().toString(),
                 "--token-key-file",
-                keys.tokenKeyFile().toString()));
+                keys.tokenKeyFile().toString());
     }
 
     /** Waits until a tier is ready. */
@@ -168,6 +173,18 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
         final StentorProcess process = start(command, environment);
         final int code = process.awaitExit(RUN_LIMIT);
         return new Exit(code, process.out(), process.err());
+    }
+
+    /** Whether a command that runs another, such as {@code unshare}, is there and may do so. */
+    boolean canRun(final List<String> wrapper) {
+        try {
+            final List<String> command = new ArrayList<>(wrapper);
+            command.add("true");
+            return run(command, Map.of()).code() == 0;
+        } catch (final UncheckedIOException ex) {
+            // There is no such program.
+            return false;
+        }
     }
 
     @Override
