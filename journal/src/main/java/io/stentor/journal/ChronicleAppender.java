@@ -28,6 +28,7 @@ final class ChronicleAppender implements JournalAppender {
     private final int batchRecordsMax;
     private final int batchBytesMax;
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
+    private final WrittenPages writtenPages = new WrittenPages();
 
     private CycleFile file;
     private DocumentContext document;
@@ -99,6 +100,7 @@ final class ChronicleAppender implements JournalAppender {
             document.close();
             document = null;
         }
+        writtenPages.close();
     }
 
     private boolean isBatchEnd(int alignedLength, long timestampNs) {
@@ -113,7 +115,9 @@ final class ChronicleAppender implements JournalAppender {
             roll(excerpts.currentFile().toPath(), bytes.writePosition());
         }
         // Chronicle keeps a quarter of a block mapped beyond it: 16 MiB, and a batch ends at 1 MiB at most.
-        target.wrap(bytes.addressForWrite(bytes.writePosition()), batchBytesMax + RecordLayout.MAX_LENGTH);
+        long address = bytes.addressForWrite(bytes.writePosition());
+        target.wrap(address, batchBytesMax + RecordLayout.MAX_LENGTH);
+        writtenPages.advanceTo(bytes.bytesStore(), address);
         position = 0;
         records = 0;
         if (lastSequence + 1 - lastMappedSequence >= SequenceMap.SPACING || sequences.isEmpty()) {

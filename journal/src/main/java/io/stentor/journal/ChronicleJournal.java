@@ -37,7 +37,7 @@ public final class ChronicleJournal implements Journal {
             CycleFile start = new CycleFile(null);
             appender = new ChronicleAppender(context, log, progress, start);
             forceAgent = new ForceAgent(context, directory.log(), progress, forcer, reserve, start);
-            touchAgent = new PageTouchAgent(context.nanoClock(), reserve, start);
+            touchAgent = new PageTouchAgent(reserve, start);
             agents = List.of(forceAgent, touchAgent);
         } catch (Throwable e) {
             log.close();

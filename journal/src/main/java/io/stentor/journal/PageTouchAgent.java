@@ -5,7 +5,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
 import net.openhft.posix.MAdviseFlag;
 import net.openhft.posix.PosixAPI;
 import org.agrona.BitUtil;
@@ -13,18 +12,15 @@ import org.agrona.BufferUtil;
 import org.agrona.IoUtil;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.NanoClock;
 
 /**
  * Takes the page faults of the file being written on a thread of its own, so that the appender meets none.
  *
- * <p>A first touch of a page of a sparse file makes the kernel fill as much as the device's read-ahead says, all at once: 18
- * to 32 ms for 8 MiB, which was p99 of the whole path at 100,000 messages a second (20 ms). Here each page ahead is touched
- * by replacing a zero with a zero, which never alters data, through a mapping that is advised to be random, so that a
- * fault costs one small page (p99 2 ms).
- *
- * <p>Small faults are dear when there are many: at full speed they would halve the throughput. So this steps aside while
- * the appender writes faster than {@link #SATURATED_BYTES_PER_MS}, and the kernel's read-ahead serves it.
+ * <p>A first touch of a page of a sparse file makes the kernel fill as much around it as the device's read-ahead says, page
+ * by page and all at once: 18 to 32 ms for 8 MiB, which was p99 of the whole path at 100,000 messages a second (20 ms). Here
+ * each page ahead is touched by replacing a zero with a zero, which never alters data, through a mapping that is advised to
+ * be sequential: the kernel then fills in the background, a little at first and in ever larger folios, which are cheap to
+ * fill, to map and to write back. docs/touching-pages-ahead.md has the measurements.
  *
  * <p>A touch takes room on the disk, so there is none while the disk is below its reserve. Without the native library that
  * gives advice it does nothing.
@@ -39,10 +35,6 @@ final class PageTouchAgent implements Agent, AutoCloseable {
     /** 64 faults of about 2 us, so that agents on the same thread do not wait. */
     private static final int DUTY_PAGES = 64;
 
-    private static final long RATE_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long SATURATED_BYTES_PER_MS = 128L << 10;
-
-    private final NanoClock clock;
     private final DiskReserve reserve;
     private CycleFile file;
     private FileChannel channel;
@@ -51,16 +43,13 @@ final class PageTouchAgent implements Agent, AutoCloseable {
     private long windowLimit;
     private long fileLength;
     private long touchedPosition;
-    private long ratePosition;
-    private long rateTimeNs;
-    private boolean isSaturated;
     private boolean isUseless;
 
-    PageTouchAgent(NanoClock clock, DiskReserve reserve, CycleFile file) {
+    private int remains;
+
+    PageTouchAgent(DiskReserve reserve, CycleFile file) {
         this.reserve = reserve;
-        this.clock = clock;
         this.file = file;
-        rateTimeNs = clock.nanoTime();
     }
 
     @Override
@@ -73,12 +62,16 @@ final class PageTouchAgent implements Agent, AutoCloseable {
             return 0;
         }
         long endPosition = file.endPosition;
-        measureRate(endPosition);
-        if (isSaturated || reserve.isBelow()) {
+        if (reserve.isBelow()) {
             return 0;
         }
         touchedPosition = Math.max(touchedPosition, BitUtil.align(endPosition, PAGE_BYTES));
         return touch(endPosition + AHEAD_BYTES);
+    }
+
+    /** Whether a page ahead was not empty, as a process killed within a batch leaves it. Keeps the reads from being left out. */
+    boolean foundRemains() {
+        return remains != 0;
     }
 
     @Override
@@ -120,22 +113,10 @@ final class PageTouchAgent implements Agent, AutoCloseable {
         channel = open(file.path);
         fileLength = 0;
         touchedPosition = 0;
-        ratePosition = file.endPosition;
     }
 
     private static FileChannel open(Path path) throws IOException {
         return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    }
-
-    private void measureRate(long endPosition) {
-        long nowNs = clock.nanoTime();
-        long elapsedNs = nowNs - rateTimeNs;
-        if (elapsedNs >= RATE_INTERVAL_NS) {
-            long elapsedMs = TimeUnit.NANOSECONDS.toMillis(elapsedNs);
-            isSaturated = endPosition - ratePosition > elapsedMs * SATURATED_BYTES_PER_MS;
-            ratePosition = endPosition;
-            rateTimeNs = nowNs;
-        }
     }
 
     private int touch(long targetPosition) throws IOException {
@@ -144,8 +125,7 @@ final class PageTouchAgent implements Agent, AutoCloseable {
             if (touchedPosition >= windowLimit && !map()) {
                 break;
             }
-            long address = BufferUtil.address(window) + (touchedPosition - windowPosition);
-            UnsafeApi.compareAndSetInt(null, address, 0, 0);
+            remains |= UnsafeApi.getByte(null, BufferUtil.address(window) + (touchedPosition - windowPosition));
             touchedPosition += PAGE_BYTES;
             pages++;
         }
@@ -165,7 +145,7 @@ final class PageTouchAgent implements Agent, AutoCloseable {
         window = channel.map(FileChannel.MapMode.READ_WRITE, touchedPosition, length);
         windowPosition = touchedPosition;
         windowLimit = touchedPosition + length;
-        if (PosixAPI.posix().madvise(BufferUtil.address(window), length, MAdviseFlag.MADV_RANDOM) != 0) {
+        if (PosixAPI.posix().madvise(BufferUtil.address(window), length, MAdviseFlag.MADV_SEQUENTIAL) != 0) {
             // Faults through this mapping would then move the stall and not cure it.
             isUseless = true;
             unmap();
