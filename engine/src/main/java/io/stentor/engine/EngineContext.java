@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
@@ -22,12 +21,6 @@ public final class EngineContext {
     /** The longest payload that may be configured, in bytes: 512 KiB, an eighth of the live stream's term. */
     public static final int PAYLOAD_LENGTH_LIMIT = 504 * 1024;
 
-    /** Idle threads begin to wait with this, in nanoseconds: the shortest park that a kernel makes something of. */
-    private static final long PARK_MIN_NS = 1_000;
-
-    /** Idle threads wait this long at most, in nanoseconds: it adds to the latency of a message after silence. */
-    private static final long PARK_MAX_NS = 128_000;
-
     private Path directory;
     private Path aeronDirectory;
     private int groupId = 1;
@@ -41,7 +34,7 @@ public final class EngineContext {
     private int shardWindowBytes = 16 * 1024 * 1024;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private JournalKind journalKind = JournalKind.CHRONICLE;
-    private Supplier<IdleStrategy> idleStrategy = () -> new BackoffIdleStrategy(0, 0, PARK_MIN_NS, PARK_MAX_NS);
+    private Supplier<IdleStrategy> idleStrategy = () -> new LoadIdleStrategy(nanoClock());
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private ErrorHandler errorHandler = failure -> LoggerFactory.getLogger("io.stentor.engine")
@@ -193,7 +186,10 @@ public final class EngineContext {
         return this;
     }
 
-    /** What a thread does when it has nothing to do; parks of 1 to 128 microseconds by default. One for each thread. */
+    /**
+     * What a thread of the path, the pipeline's or a shard's, does when it has nothing to do; one for each thread. By default
+     * it parks for 1 to 128 us, after much work for 250 us. Threads beside the path rest and are woken.
+     */
     public Supplier<IdleStrategy> idleStrategy() {
         return idleStrategy;
     }

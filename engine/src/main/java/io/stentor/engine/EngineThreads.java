@@ -2,7 +2,6 @@ package io.stentor.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
@@ -18,15 +17,12 @@ import org.agrona.concurrent.IdleStrategy;
 final class EngineThreads {
 
     private final boolean invoked;
-    private final Supplier<IdleStrategy> idleStrategy;
     private final ErrorHandler errorHandler;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Deque<AgentInvoker> invokers = new ArrayDeque<>();
 
-    EngineThreads(
-            final ThreadingMode mode, final Supplier<IdleStrategy> idleStrategy, final ErrorHandler errorHandler) {
+    EngineThreads(final ThreadingMode mode, final ErrorHandler errorHandler) {
         this.invoked = mode == ThreadingMode.INVOKER;
-        this.idleStrategy = idleStrategy;
         // An agent that ends itself has said why before.
         this.errorHandler = failure -> {
             if (!(failure instanceof AgentTerminationException)) {
@@ -38,16 +34,17 @@ final class EngineThreads {
     /**
      * Starts an agent.
      *
+     * @param idleStrategy how its thread waits, if it has one of its own.
      * @return stops it and waits until it has stopped.
      */
-    AutoCloseable start(final Agent agent) {
+    AutoCloseable start(final Agent agent, final IdleStrategy idleStrategy) {
         if (invoked) {
             final AgentInvoker invoker = new AgentInvoker(errorHandler, null, agent);
             invoker.start();
             invokers.add(invoker);
             return invoker;
         }
-        final AgentRunner runner = new AgentRunner(idleStrategy.get(), errorHandler, null, agent);
+        final AgentRunner runner = new AgentRunner(idleStrategy, errorHandler, null, agent);
         final Thread thread = AgentRunner.startOnThread(runner, task -> {
             final Thread made = new Thread(task);
             made.setDaemon(true);
@@ -58,8 +55,8 @@ final class EngineThreads {
     }
 
     /** As {@link #start}, and remembers to stop it with {@link #stopAll}, the last one first. */
-    void startAndKeep(final Agent agent) {
-        running.push(start(agent));
+    void startAndKeep(final Agent agent, final IdleStrategy idleStrategy) {
+        running.push(start(agent, idleStrategy));
     }
 
     /** Lets every agent work once on the caller's thread; does nothing when they have threads of their own. */

@@ -48,12 +48,17 @@ public final class Publisher {
     private final ReceiptListener listener;
     private long nextTicket = 1;
 
-    Publisher(final RingEntry entry, final NanoClock nanoClock, final String epoch, final ReceiptListener listener) {
+    Publisher(
+            final RingEntry entry,
+            final NanoClock nanoClock,
+            final String epoch,
+            final ReceiptListener listener,
+            final Runnable receiptsWakeUp) {
         this.entry = entry;
         this.nanoClock = nanoClock;
         this.epoch = epoch;
         this.listener = listener;
-        this.receipts = new PublisherReceipts(this::onReceipt);
+        this.receipts = new PublisherReceipts(this::onReceipt, receiptsWakeUp);
     }
 
     /**

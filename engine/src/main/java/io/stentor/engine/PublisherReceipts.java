@@ -37,8 +37,17 @@ final class PublisherReceipts implements ReceiptSink {
     private final MessageHandler messageHandler = this::onMessage;
     private final ReceiptListener listener;
 
-    PublisherReceipts(final ReceiptListener listener) {
+    private final Runnable wakeUp;
+
+    /**
+     * Receipts of one publisher.
+     *
+     * @param listener is told of each, on the thread for receipts.
+     * @param wakeUp wakes that thread.
+     */
+    PublisherReceipts(final ReceiptListener listener, final Runnable wakeUp) {
         this.listener = listener;
+        this.wakeUp = wakeUp;
     }
 
     /** Makes room for one receipt; publisher's thread. */
@@ -73,6 +82,7 @@ final class PublisherReceipts implements ReceiptSink {
         if (!receipts.write(1, to, 0, LENGTH)) {
             throw new IllegalStateException("no room for a receipt although it was reserved");
         }
+        wakeUp.run();
     }
 
     /** Hands out what has come; thread for receipts. */

@@ -109,6 +109,7 @@ public final class ChronicleJournal implements Journal {
     @Override
     public void requestForce(long sequence) {
         progress.requestForce(sequence);
+        forceAgent.wake();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.stentor.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
@@ -29,6 +30,9 @@ final class ForceAgent implements Agent {
 
     private long lastForceNs;
 
+    /** The thread that runs this, once one does. */
+    private volatile Thread runner;
+
     ForceAgent(
             JournalContext context,
             Path directory,
@@ -44,6 +48,16 @@ final class ForceAgent implements Agent {
         clock = context.nanoClock();
         intervalNs = context.forceIntervalNs();
         lastForceNs = clock.nanoTime() - intervalNs;
+    }
+
+    @Override
+    public void onStart() {
+        runner = Thread.currentThread();
+    }
+
+    /** Ends the rest of the thread that runs this, so that somebody who waits for a force does not wait for that too. */
+    void wake() {
+        LockSupport.unpark(runner);
     }
 
     @Override

@@ -12,11 +12,11 @@ final class HeapForceAgent implements Agent {
 
     @Override
     public int doWork() {
-        if (!progress.isDirty()) {
-            return 0;
+        if (progress.isDirty()) {
+            progress.synced(progress.journaledSequence());
         }
-        progress.synced(progress.journaledSequence());
-        return 1;
+        // Under load there is always something: a thread that ran on as long as there is would never rest.
+        return 0;
     }
 
     @Override
