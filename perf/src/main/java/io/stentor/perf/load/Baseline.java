@@ -8,15 +8,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * Runs the bare append and the whole path in turn: equal bytes, each in a fresh directory that is forced and deleted
- * before the next one begins. Who goes first alternates, so that neither always finds the disk as the other left it.
+ * before the next one begins, after a rest. Who goes first alternates, so that neither always finds the disk as the other left it.
  */
 final class Baseline {
     /** Enough for a median with a spread. */
     static final int PAIRS = 5;
+
+    /**
+     * Time before each pass. One that follows another at once writes to memory that the other has just given back: on a virtual
+     * machine that returns free memory to its host, that made a bare append three times as fast as one after a pause, and only
+     * the pass that came second. After a pause both take their memory as a journal does that has run for long.
+     */
+    static final int REST_SECONDS = 5;
 
     private static final double NS_PER_SECOND = 1e9;
 
@@ -24,6 +32,7 @@ final class Baseline {
     private final Scratch scratch;
     private final NanoClock clock;
     private final List<PassResult> passes = new ArrayList<>();
+    private final int restSeconds;
     private final int excerptLength;
     private final long count;
 
@@ -34,11 +43,18 @@ final class Baseline {
      * @param options bytes of a pass and size of a message.
      * @param scratch makes the directories; cleared after each pass.
      * @param clock that times the bare append.
+     * @param restSeconds time before each pass.
      */
-    Baseline(final LoadRun runs, final RunOptions options, final Scratch scratch, final NanoClock clock) {
+    Baseline(
+            final LoadRun runs,
+            final RunOptions options,
+            final Scratch scratch,
+            final NanoClock clock,
+            final int restSeconds) {
         this.runs = runs;
         this.scratch = scratch;
         this.clock = clock;
+        this.restSeconds = restSeconds;
         excerptLength = excerptLength(options.size);
         count = options.bytes / excerptLength;
     }
@@ -57,10 +73,13 @@ final class Baseline {
         out.printf(
                 Locale.ROOT,
                 "baseline: %d pairs of %,d excerpts of %d bytes, one appended after another by one thread,%n"
-                        + "          and as many messages from publish to callback; not counted: opening, forcing%n",
+                        + "          and as many messages from publish to callback, %d s of rest before each;%n"
+                        + "          not counted: opening, forcing%n",
                 PAIRS,
                 count,
-                excerptLength);
+                excerptLength,
+                restSeconds);
+        out.flush();
         runPair(true);
         final List<BaselinePair> pairs = new ArrayList<>();
         for (int i = 1; i <= PAIRS; i++) {
@@ -94,17 +113,23 @@ final class Baseline {
         out.flush();
     }
 
-    private BaselinePair.Pass runBare() throws IOException {
+    private BaselinePair.Pass runBare() throws Exception {
+        rest();
         final Path directory = scratch.newDirectory();
         final long elapsedNs = new BareAppend(clock, excerptLength, count).run(directory);
         return finish(directory, count * NS_PER_SECOND / elapsedNs);
     }
 
     private BaselinePair.Pass runPath() throws Exception {
+        rest();
         final Path directory = scratch.newDirectory();
         final PassResult result = runs.run(ClosedLoop.counted(count, clock), directory, Progress.NONE, null);
         passes.add(result);
         return finish(directory, result.deliveredRate());
+    }
+
+    private void rest() throws InterruptedException {
+        TimeUnit.SECONDS.sleep(restSeconds);
     }
 
     private BaselinePair.Pass finish(final Path directory, final double rate) throws IOException {

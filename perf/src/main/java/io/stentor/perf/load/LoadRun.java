@@ -16,6 +16,9 @@ final class LoadRun {
      */
     static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
 
+    /** A closed loop that found the ring full waits for some hundreds of its 4,096 places: for one it would never sleep. */
+    private static final long FULL_PARK_NS = TimeUnit.MICROSECONDS.toNanos(300);
+
     private final RunOptions options;
     private final PathLauncher launcher;
     private final UnaryOperator<DeliveryListener> tap;
@@ -70,7 +73,8 @@ final class LoadRun {
         final List<DeliveryListener> listeners =
                 receivers.stream().<DeliveryListener>map(tap).toList();
         final MessagePath path = scratch.own(launcher.launch(options, directory, listeners, acknowledgements));
-        final Sender sender = new Sender(path, acknowledgements, options, clock, new SleepingIdleStrategy(PARK_NS));
+        final long refusedNs = options.loop.max ? FULL_PARK_NS : PARK_NS;
+        final Sender sender = new Sender(path, acknowledgements, options, clock, new SleepingIdleStrategy(refusedNs));
         final StageLog stages = new StageLog(hdrLog);
         return new Watch(path, sender, receivers, acknowledgements, stages, progress, clock)
                 .over(load, TimeUnit.SECONDS.toNanos(options.tail));
