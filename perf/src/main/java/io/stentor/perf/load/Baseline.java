@@ -19,13 +19,6 @@ final class Baseline {
     /** Enough for a median with a spread. */
     static final int PAIRS = 5;
 
-    /**
-     * Time before each pass. One that follows another at once writes to memory that the other has just given back: on a virtual
-     * machine that returns free memory to its host, that made a bare append three times as fast as one after a pause, and only
-     * the pass that came second. After a pause both take their memory as a journal does that has run for long.
-     */
-    static final int REST_SECONDS = 5;
-
     private static final double NS_PER_SECOND = 1e9;
 
     private final LoadRun runs;
@@ -40,21 +33,15 @@ final class Baseline {
      * A comparison.
      *
      * @param runs puts a load on a fresh path.
-     * @param options bytes of a pass and size of a message.
+     * @param options bytes of a pass, size of a message and rest before each pass.
      * @param scratch makes the directories; cleared after each pass.
      * @param clock that times the bare append.
-     * @param restSeconds time before each pass.
      */
-    Baseline(
-            final LoadRun runs,
-            final RunOptions options,
-            final Scratch scratch,
-            final NanoClock clock,
-            final int restSeconds) {
+    Baseline(final LoadRun runs, final RunOptions options, final Scratch scratch, final NanoClock clock) {
         this.runs = runs;
         this.scratch = scratch;
         this.clock = clock;
-        this.restSeconds = restSeconds;
+        this.restSeconds = options.rest;
         excerptLength = excerptLength(options.size);
         count = options.bytes / excerptLength;
     }
@@ -128,6 +115,11 @@ final class Baseline {
         return finish(directory, result.deliveredRate());
     }
 
+    /**
+     * A pass that follows another at once writes to memory that the other has just given back: on a virtual machine that returns
+     * free memory to its host, that made a bare append three times as fast as one after a pause, and never the whole path, which
+     * takes longer than such memory lasts. After a pause both take their memory as a journal does that has run for long.
+     */
     private void rest() throws InterruptedException {
         TimeUnit.SECONDS.sleep(restSeconds);
     }

@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
                 printer.pass(options, timed);
             }
             if (options.baseline) {
-                baseline = new Baseline(runs, options, scratch, clock, Baseline.REST_SECONDS).run(out);
+                baseline = new Baseline(runs, options, scratch, clock).run(out);
                 baseline.passes().forEach(pass -> reasons.addAll(Verdict.reasons(options, pass)));
                 printer.baseline(baseline);
             }

@@ -11,6 +11,7 @@ final class RunOptions {
     static final int SIZE_MAX = 64 * 1024;
 
     private static final int SECONDS_DEFAULT = 10;
+    private static final int REST_MAX = 600;
     private static final int SECONDS_MAX = 24 * 60 * 60;
     private static final int TOPICS_MAX = 100_000;
     private static final int SUBSCRIBERS_MAX = 1_000;
@@ -136,6 +137,14 @@ final class RunOptions {
     long bytes = 512 * ByteCount.MIB;
 
     @Option(
+            names = "--rest",
+            paramLabel = "S",
+            defaultValue = "5",
+            description = "Pause before each pass of --baseline, so that none profits from the one before it."
+                    + " Default: ${DEFAULT-VALUE}.")
+    int rest = 5;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Where to make the directories for the data, deleted at the end. Default: the system's"
@@ -206,6 +215,9 @@ final class RunOptions {
         }
         if (bytes < ByteCount.MIB || bytes > BYTES_MAX) {
             return outside("--bytes", bytes, ByteCount.MIB, BYTES_MAX, "bytes");
+        }
+        if (rest < 0 || rest > REST_MAX) {
+            return outside("--rest", rest, 0, REST_MAX, "s");
         }
         return null;
     }

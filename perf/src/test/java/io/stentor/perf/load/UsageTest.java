@@ -37,6 +37,7 @@ final class UsageTest {
                 "run --rate 5 --baseline          | --baseline compares limits of throughput",
                 "run --max --baseline --journal heap | needs --journal chronicle",
                 "run --max --baseline --bytes 2GiB | --bytes=2147483648",
+                "run --max --baseline --rest 601  | --rest=601 s is not within 0..600",
                 "run --max --baseline --bytes lots | 'lots' is not a number of bytes",
                 "run --max --baseline --hdr x.hdr | needs --seconds",
                 "run --max --data /no/such        | --data=/no/such is not a directory",
