@@ -1,6 +1,5 @@
 package io.stentor.journal;
 
-import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -19,36 +18,33 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the map of sequences are not.
  */
 final class ChronicleAppender implements JournalAppender {
-    private final Path directory;
+    private final ChronicleLog log;
     private final ExcerptAppender excerpts;
     private final EngineTime time;
     private final CycleBounds cycles;
     private final JournalProgress progress;
-    private final SequenceMap sequences;
+    private final SegmentCatalogue catalogue;
     private final int batchRecordsMax;
     private final int batchBytesMax;
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
     private final WrittenPages writtenPages = new WrittenPages();
 
-    private CycleFile file;
+    private Segment segment;
     private DocumentContext document;
     private int position;
     private int records;
     private long lastSequence;
-    private long lastMappedSequence;
 
-    ChronicleAppender(JournalContext context, ChronicleLog log, JournalProgress progress, CycleFile file) {
-        this.directory = log.directory();
+    ChronicleAppender(JournalContext context, ChronicleLog log, JournalProgress progress, SegmentCatalogue catalogue) {
+        this.log = log;
         this.excerpts = log.appender();
         this.time = log.time();
         this.cycles = log.cycles();
         this.progress = progress;
-        this.sequences = log.sequences();
+        this.catalogue = catalogue;
         this.batchRecordsMax = context.batchRecordsMax();
         this.batchBytesMax = context.batchBytesMax();
-        this.file = file;
         this.lastSequence = progress.journaledSequence();
-        this.lastMappedSequence = lastSequence;
     }
 
     @Override
@@ -111,30 +107,22 @@ final class ChronicleAppender implements JournalAppender {
         time.advanceTo(timestampNs);
         document = excerpts.writingDocument();
         Bytes<?> bytes = document.wire().bytes();
-        if (cycles.enter(time)) {
-            roll(excerpts.currentFile().toPath(), bytes.writePosition());
+        if (cycles.enter(time) || segment == null) {
+            roll();
         }
+        segment.positions.note(lastSequence + 1, bytes.writePosition() - SegmentCursor.DOCUMENT_HEADER_LENGTH);
         // Chronicle keeps a quarter of a block mapped beyond it: 16 MiB, and a batch ends at 1 MiB at most.
         long address = bytes.addressForWrite(bytes.writePosition());
         target.wrap(address, batchBytesMax + RecordLayout.MAX_LENGTH);
         writtenPages.advanceTo(bytes.bytesStore(), address);
         position = 0;
         records = 0;
-        if (lastSequence + 1 - lastMappedSequence >= SequenceMap.SPACING || sequences.isEmpty()) {
-            sequences.add(lastSequence + 1, document.index());
-            lastMappedSequence = lastSequence + 1;
-        }
     }
 
-    private void roll(Path path, long endPosition) {
-        if (!path.equals(file.path)) {
-            CycleFile rolled = new CycleFile(path);
-            rolled.endPosition = endPosition;
-            file.next = rolled;
-            file = rolled;
-            sequences.add(lastSequence + 1, document.index());
-            lastMappedSequence = lastSequence + 1;
-        }
+    private void roll() {
+        segment = new Segment(excerpts.currentFile().toPath(), lastSequence + 1);
+        catalogue.add(segment);
+        log.rolled();
     }
 
     private void closeExcerpt() {
@@ -143,12 +131,12 @@ final class ChronicleAppender implements JournalAppender {
         long endPosition = bytes.writePosition();
         document.close();
         document = null;
-        file.endPosition = endPosition;
+        segment.extend(endPosition, lastSequence);
     }
 
     private JournalException failed(Throwable cause) {
-        JournalException failure =
-                new JournalException("append of record " + (lastSequence + 1) + " in " + directory + " failed", cause);
+        JournalException failure = new JournalException(
+                "append of record " + (lastSequence + 1) + " in " + log.directory() + " failed", cause);
         progress.fail(failure);
         return failure;
     }

@@ -1,10 +1,8 @@
 package io.stentor.journal;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.RollCycle;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -13,6 +11,8 @@ import org.agrona.concurrent.Agent;
  */
 public final class ChronicleJournal implements Journal {
     private final JournalDirectory directory;
+    private final SegmentCatalogue catalogue = new SegmentCatalogue();
+    private final int tornTailCount;
     private final ChronicleLog log;
     private final JournalProgress progress;
     private final ChronicleAppender appender;
@@ -26,17 +26,18 @@ public final class ChronicleJournal implements Journal {
     private ChronicleJournal(JournalContext context, JournalDirectory directory, FileForcer forcer) throws IOException {
         this.directory = directory;
         this.forcer = forcer;
-        StaleLocks.release(directory.log());
-        log = new ChronicleLog(directory.log(), context.rollCycle());
+        RollCycle rollCycle = ChronicleLog.rollCycle(context.rollCycle());
+        Recovery recovery = new Recovery(directory, forcer, catalogue);
+        recovery.run();
+        tornTailCount = recovery.tornTailCount();
+        progress = new JournalProgress(context.errorHandler());
+        progress.recovered(recovery.lastSequence());
+        reserve = new DiskReserve(directory.fileStore(), context.diskReserveBytes());
+        log = new ChronicleLog(directory.makeRun(recovery.lastSequence() + 1, forcer), rollCycle);
         try {
-            // Before anything is served: a killed process may have journaled what it never forced.
-            forceExisting(directory.log(), forcer);
-            progress = new JournalProgress(context.errorHandler());
-            progress.recovered(log.lastSequence());
-            reserve = new DiskReserve(directory.fileStore(), context.diskReserveBytes());
-            CycleFile start = new CycleFile(null);
-            appender = new ChronicleAppender(context, log, progress, start);
-            forceAgent = new ForceAgent(context, directory.log(), progress, forcer, reserve, start);
+            Segment start = catalogue.last();
+            appender = new ChronicleAppender(context, log, progress, catalogue);
+            forceAgent = new ForceAgent(context, progress, forcer, reserve, start);
             touchAgent = new PageTouchAgent(reserve, start);
             agents = List.of(forceAgent, touchAgent);
         } catch (Throwable e) {
@@ -53,7 +54,7 @@ public final class ChronicleJournal implements Journal {
      * @throws IllegalArgumentException if a setting is bad.
      * @throws JournalException if the directory is in use, foreign, of another version or group, on a network file system,
      *     or not readable and writable.
-     * @throws JournalDamagedException if the end of the log is damaged.
+     * @throws JournalDamagedException if a file that was not sealed holds anything but sound records and a torn tail.
      */
     public static ChronicleJournal open(JournalContext context) {
         return open(context, new ChannelForcer());
@@ -88,12 +89,12 @@ public final class ChronicleJournal implements Journal {
 
     @Override
     public JournalReader newReader() {
-        return new ChronicleReader(progress, log);
+        return new SegmentReader(progress, catalogue);
     }
 
     @Override
     public long firstSequence() {
-        return log.firstSequence();
+        return catalogue.firstSequence();
     }
 
     @Override
@@ -104,6 +105,16 @@ public final class ChronicleJournal implements Journal {
     @Override
     public long syncedSequence() {
         return progress.syncedSequence();
+    }
+
+    @Override
+    public List<SegmentInfo> segments() {
+        return catalogue.describe(progress.journaledSequence());
+    }
+
+    @Override
+    public int tornTailCount() {
+        return tornTailCount;
     }
 
     @Override
@@ -145,14 +156,5 @@ public final class ChronicleJournal implements Journal {
         } catch (IOException e) {
             throw new JournalException("journal in " + directory.log() + " cannot be closed: " + e.getMessage(), e);
         }
-    }
-
-    private static void forceExisting(Path log, FileForcer forcer) throws IOException {
-        try (var files = Files.newDirectoryStream(log, "*" + SingleChronicleQueue.SUFFIX)) {
-            for (Path file : files) {
-                forcer.forceFile(file);
-            }
-        }
-        forcer.forceDirectory(log);
     }
 }

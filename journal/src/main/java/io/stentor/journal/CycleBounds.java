@@ -26,9 +26,4 @@ final class CycleBounds {
         endNs = TimeUnit.MILLISECONDS.toNanos(endMs);
         return endNs != previousEndNs;
     }
-
-    /** When a cycle starts, in milliseconds of engine time. */
-    long startMs(int cycle) {
-        return cycle * lengthMs + epochMs;
-    }
 }

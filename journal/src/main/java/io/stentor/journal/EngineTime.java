@@ -18,10 +18,7 @@ final class EngineTime implements TimeProvider {
     }
 
     void advanceTo(long timestampNs) {
-        advanceToMs(TimeUnit.NANOSECONDS.toMillis(timestampNs));
-    }
-
-    void advanceToMs(long timeMs) {
+        long timeMs = TimeUnit.NANOSECONDS.toMillis(timestampNs);
         if (timeMs > epochMs) {
             epochMs = timeMs;
         }

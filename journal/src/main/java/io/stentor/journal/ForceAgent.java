@@ -1,7 +1,6 @@
 package io.stentor.journal;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -23,10 +22,9 @@ final class ForceAgent implements Agent {
     private final DiskReserve reserve;
     private final NanoClock clock;
     private final long intervalNs;
-    private final Path directory;
 
-    /** The last file that a force began with; those after it have never been forced. */
-    private CycleFile file;
+    /** The last segment that a force began with; those after it have never been forced. */
+    private Segment segment;
 
     private long lastForceNs;
 
@@ -34,17 +32,11 @@ final class ForceAgent implements Agent {
     private volatile Thread runner;
 
     ForceAgent(
-            JournalContext context,
-            Path directory,
-            JournalProgress progress,
-            FileForcer forcer,
-            DiskReserve reserve,
-            CycleFile file) {
+            JournalContext context, JournalProgress progress, FileForcer forcer, DiskReserve reserve, Segment segment) {
         this.progress = progress;
         this.forcer = forcer;
         this.reserve = reserve;
-        this.directory = directory;
-        this.file = file;
+        this.segment = segment;
         clock = context.nanoClock();
         intervalNs = context.forceIntervalNs();
         lastForceNs = clock.nanoTime() - intervalNs;
@@ -85,22 +77,22 @@ final class ForceAgent implements Agent {
     void force() {
         long sequence = progress.journaledSequence();
         try {
-            if (file.path != null) {
-                forcer.forceFile(file.path);
+            // What is sealed was forced for that, whole and with its name.
+            if (!segment.isSealed()) {
+                forcer.forceFile(segment.path);
             }
             boolean rolled = false;
-            for (CycleFile next = file.next; next != null; next = file.next) {
-                file = next;
-                forcer.forceFile(file.path);
+            for (Segment next = segment.next(); next != null; next = segment.next()) {
+                segment = next;
+                forcer.forceFile(segment.path);
                 rolled = true;
             }
             if (rolled) {
-                forcer.forceDirectory(directory);
+                forcer.forceDirectory(segment.path.getParent());
             }
             progress.synced(sequence);
         } catch (IOException | RuntimeException e) {
-            progress.fail(
-                    new JournalException("force of " + (file.path == null ? directory : file.path) + " failed", e));
+            progress.fail(new JournalException("force of " + segment.path + " failed", e));
         }
     }
 }

@@ -79,6 +79,18 @@ public final class HeapJournal implements Journal {
     }
 
     @Override
+    public List<SegmentInfo> segments() {
+        long last = lastSequence();
+        long first = firstSequence();
+        return last < first ? List.of() : List.of(new SegmentInfo(null, first, last, false));
+    }
+
+    @Override
+    public int tornTailCount() {
+        return 0;
+    }
+
+    @Override
     public void requestForce(long sequence) {
         progress.requestForce(sequence);
     }

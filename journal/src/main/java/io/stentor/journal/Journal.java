@@ -58,6 +58,21 @@ public interface Journal extends AutoCloseable {
     long syncedSequence();
 
     /**
+     * The stretches that the log lies in, in order and without those that hold no record that is journaled. Any thread.
+     *
+     * @return what they are now; it does not change.
+     */
+    List<SegmentInfo> segments();
+
+    /**
+     * How often a process was killed, or the power cut, within a batch that was then never journaled whole and that this
+     * open has cut. Any thread.
+     *
+     * @return number of files whose end was cut.
+     */
+    int tornTailCount();
+
+    /**
      * Asks for a force soon, rather than within the interval that the context sets. Any thread; never blocks. Requests
      * made while a force runs are answered together by the next one.
      *

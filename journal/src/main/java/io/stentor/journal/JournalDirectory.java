@@ -5,8 +5,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
 /**
  * A directory that this process owns: locked, of our format, on a disk of its own machine.
@@ -15,11 +19,19 @@ import java.util.Set;
  *   directory/
  *     stentor.lock      the owner's process id; locked while it runs
  *     stentor.journal   identity: see {@link JournalIdentity}
- *     log/              the Chronicle queue: metadata.cq4t and one .cq4 file for each cycle
+ *     log/
+ *       run-0000000000000000001/    one for each start, named by the first sequence that it can hold
+ *         metadata.cq4t             Chronicle's own table
+ *         20261101-00F.cq4          a segment: one for each cycle
  * </pre>
  */
 final class JournalDirectory implements AutoCloseable {
     private static final String LOG_NAME = "log";
+    private static final String RUN_PREFIX = "run-";
+    private static final String SEGMENT_SUFFIX = SingleChronicleQueue.SUFFIX;
+
+    /** Digits of the largest sequence, so that names sort as sequences do. */
+    private static final String RUN_FORMAT = RUN_PREFIX + "%019d";
 
     /** What may lie in a directory that is not a journal yet: our own beginnings, and what mkfs leaves behind. */
     private static final Set<String> NOT_FOREIGN =
@@ -64,9 +76,50 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    /** Where the Chronicle queue is. */
+    /** Where the runs are. */
     Path log() {
         return path.resolve(LOG_NAME);
+    }
+
+    /** The runs, in order. */
+    List<Path> runs() throws IOException {
+        List<Path> runs = list(log(), RUN_PREFIX, "");
+        try (var entries = Files.newDirectoryStream(log(), entry -> !runs.contains(entry))) {
+            for (Path entry : entries) {
+                throw new JournalException(log() + " holds " + entry.getFileName() + ", which is not of this journal");
+            }
+        }
+        return runs;
+    }
+
+    /** The segments of a run, in order. */
+    static List<Path> segmentsOf(Path run) throws IOException {
+        return list(run, "", SEGMENT_SUFFIX);
+    }
+
+    /** Where a run that begins with a sequence has its files; its name is durable, and nothing is there yet. */
+    Path makeRun(long firstSequence, FileForcer forcer) throws IOException {
+        Path run = log().resolve(String.format(Locale.ROOT, RUN_FORMAT, firstSequence));
+        Files.createDirectory(run);
+        forcer.forceDirectory(log());
+        return run;
+    }
+
+    /** Removes a run that holds no record. */
+    static void removeRun(Path run) throws IOException {
+        for (Path file : list(run, "", "")) {
+            Files.delete(file);
+        }
+        Files.delete(run);
+    }
+
+    private static List<Path> list(Path directory, String prefix, String suffix) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(directory, prefix + "*" + suffix)) {
+            entries.forEach(found::add);
+        }
+        found.sort(Comparator.naturalOrder());
+        return found;
     }
 
     JournalIdentity identity() {

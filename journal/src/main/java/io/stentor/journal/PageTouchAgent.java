@@ -36,7 +36,7 @@ final class PageTouchAgent implements Agent, AutoCloseable {
     private static final int DUTY_PAGES = 64;
 
     private final DiskReserve reserve;
-    private CycleFile file;
+    private Segment segment;
     private FileChannel channel;
     private MappedByteBuffer window;
     private long windowPosition;
@@ -47,9 +47,9 @@ final class PageTouchAgent implements Agent, AutoCloseable {
 
     private int remains;
 
-    PageTouchAgent(DiskReserve reserve, CycleFile file) {
+    PageTouchAgent(DiskReserve reserve, Segment segment) {
         this.reserve = reserve;
-        this.file = file;
+        this.segment = segment;
     }
 
     @Override
@@ -58,13 +58,10 @@ final class PageTouchAgent implements Agent, AutoCloseable {
             return 0;
         }
         followRolls();
-        if (file.path == null) {
+        if (segment.isSealed() || reserve.isBelow()) {
             return 0;
         }
-        long endPosition = file.endPosition;
-        if (reserve.isBelow()) {
-            return 0;
-        }
+        long endPosition = segment.endPosition();
         touchedPosition = Math.max(touchedPosition, BitUtil.align(endPosition, PAGE_BYTES));
         return touch(endPosition + AHEAD_BYTES);
     }
@@ -96,21 +93,23 @@ final class PageTouchAgent implements Agent, AutoCloseable {
             try {
                 channel.close();
             } catch (IOException e) {
-                throw new JournalException("cannot close " + file.path, e);
+                throw new JournalException("cannot close " + segment.path, e);
             }
             channel = null;
         }
     }
 
     private void followRolls() throws IOException {
-        if (file.next == null) {
+        if (segment.next() == null) {
             return;
         }
         release();
-        while (file.next != null) {
-            file = file.next;
+        Segment last = segment;
+        while (last.next() != null) {
+            last = last.next();
         }
-        channel = open(file.path);
+        segment = last;
+        channel = open(last.path);
         fileLength = 0;
         touchedPosition = 0;
     }

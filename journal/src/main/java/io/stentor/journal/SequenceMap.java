@@ -3,38 +3,34 @@ package io.stentor.journal;
 import java.util.Arrays;
 
 /**
- * Which excerpt starts with which sequence, for few excerpts: where a search for a sequence begins.
+ * Where the documents of a segment begin that start with a given sequence, for few of them: where a search begins.
  *
- * <p>16 bytes for each stretch of at least {@link #SPACING} records. The appending thread adds; any thread may search,
- * since an entry is never changed and the arrays are published after their content.
+ * <p>16 bytes for each stretch of at least {@link #SPACING_RECORDS} records or {@link #SPACING_BYTES}. One thread adds; any
+ * may search, since an entry is never changed and the arrays are published after their content.
  */
 final class SequenceMap {
-    /** Records between entries: scanning so many excerpts (at about 45 ns) costs what one {@code moveToIndex} does. */
-    static final int SPACING = 256;
+    /** Records between entries: stepping over so many costs about what the read of their bytes does. */
+    static final int SPACING_RECORDS = 256;
 
-    private static final int INITIAL_CAPACITY = 1024;
+    /** Bytes between entries: what one read of about ten microseconds brings. */
+    static final int SPACING_BYTES = 64 * 1024;
 
-    /** Sequence and index of entry i at 2i and 2i + 1; replaced when full. Written before {@link #count}. */
+    private static final int INITIAL_CAPACITY = 64;
+
+    /** Sequence and position of entry i at 2i and 2i + 1; replaced when full. Written before {@link #count}. */
     private volatile long[] entries = new long[2 * INITIAL_CAPACITY];
 
-    /** Written by the appending thread, read by all. */
+    /** Written by the thread that adds, read by all. */
     private volatile int count;
 
-    /** Adds an entry; both numbers must be greater than the last entry's. */
-    void add(long sequence, long index) {
-        int added = count;
-        long[] current = entries;
-        if (2 * added == current.length) {
-            current = Arrays.copyOf(current, 2 * current.length);
-            entries = current;
+    /** Adds an entry if the last one is far enough before it; both numbers must be greater than the last entry's. */
+    void note(long sequence, long position) {
+        int last = count - 1;
+        if (last < 0
+                || sequence - sequenceAt(last) >= SPACING_RECORDS
+                || position - positionAt(last) >= SPACING_BYTES) {
+            add(sequence, position);
         }
-        current[2 * added] = sequence;
-        current[2 * added + 1] = index;
-        count = added + 1;
-    }
-
-    boolean isEmpty() {
-        return count == 0;
     }
 
     /** The last entry whose sequence is not greater, or -1. */
@@ -60,7 +56,19 @@ final class SequenceMap {
         return entries[2 * entry];
     }
 
-    long indexAt(int entry) {
+    long positionAt(int entry) {
         return entries[2 * entry + 1];
+    }
+
+    private void add(long sequence, long position) {
+        int added = count;
+        long[] current = entries;
+        if (2 * added == current.length) {
+            current = Arrays.copyOf(current, 2 * current.length);
+            entries = current;
+        }
+        current[2 * added] = sequence;
+        current[2 * added + 1] = position;
+        count = added + 1;
     }
 }

@@ -1,19 +1,22 @@
 package io.stentor.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycles;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,16 +52,14 @@ class ChronicleJournalTest extends JournalContract {
         }
     }
 
-    private List<String> cycleFiles() {
-        List<String> names = new ArrayList<>();
-        String[] files = directory.resolve("journal/log").toFile().list();
-        for (String file : files == null ? new String[0] : files) {
-            if (file.endsWith(SingleChronicleQueue.SUFFIX)) {
-                names.add(file);
-            }
+    private List<SegmentInfo> segments() {
+        return journal.segments();
+    }
+
+    private List<Path> runs() throws IOException {
+        try (Stream<Path> entries = Files.list(directory.resolve("journal/log"))) {
+            return entries.sorted().toList();
         }
-        names.sort(String::compareTo);
-        return names;
     }
 
     private void assertHoldsAll(long last) {
@@ -132,9 +133,9 @@ class ChronicleJournalTest extends JournalContract {
         journal.appender().commit();
         journal.close();
 
-        assertEquals(4, directory.resolve("rolling/log").toFile().list((d, name) -> name.endsWith("T.cq4")).length);
         journal = ChronicleJournal.open(context().directory(directory.resolve("rolling")));
         assertEquals(last, journal.lastSequence());
+        assertEquals(4, segments().size());
         append(last + 1, last + 10, Records.START_NS + 9 * SECOND_NS);
         journal.appender().commit();
         assertHoldsAll(last + 10);
@@ -150,68 +151,86 @@ class ChronicleJournalTest extends JournalContract {
         append(21, 30, 0);
         journal.appender().commit();
 
-        assertEquals(1, cycleFiles().size());
+        assertEquals(2, segments().size());
         assertHoldsAll(30);
     }
 
     @Test
-    void shouldGoOnAfterACycleThatWasEndedWithoutANext() throws IOException {
+    void shouldDescribeItsSegments() {
+        assertEquals(List.of(), segments());
         append(1, 10, Records.START_NS);
         journal.appender().commit();
-        journal.close();
-        rollAndWriteNothing();
-        assertEquals(2, cycleFiles().size());
-        Files.delete(directory.resolve("journal/log").resolve(cycleFiles().get(1)));
-
-        journal = openJournal();
-        append(11, 20, Records.START_NS);
+        append(11, 12, Records.START_NS);
+        append(13, 20, Records.START_NS + 3_600 * SECOND_NS);
+        assertEquals(1, segments().size());
+        assertEquals(10, segments().get(0).lastSequence());
         journal.appender().commit();
+        assertEquals(2, segments().size());
+        assertEquals(12, segments().get(0).lastSequence());
+        assertEquals(13, segments().get(1).firstSequence());
+        assertEquals(20, segments().get(1).lastSequence());
+        assertFalse(segments().get(1).sealed());
+        Path last = segments().get(1).path();
         reopen();
-        assertHoldsAll(20);
+        assertEquals(new SegmentInfo(last, 13, 20, true), segments().get(1));
     }
 
     @Test
-    void shouldGoOnAfterACycleThatWasBegunAndIsEmpty() {
-        append(1, 10, Records.START_NS);
-        journal.appender().commit();
-        journal.close();
-        rollAndWriteNothing();
-        assertEquals(2, cycleFiles().size());
-
-        journal = openJournal();
-        append(11, 20, Records.START_NS);
-        journal.appender().commit();
-        reopen();
-        assertHoldsAll(20);
-    }
-
-    /** What a kill in the middle of a roll leaves: the old cycle is ended, the new one has no record. */
-    private void rollAndWriteNothing() {
-        long laterMs = TimeUnit.NANOSECONDS.toMillis(Records.START_NS) + TimeUnit.HOURS.toMillis(2);
-        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory.resolve("journal/log"))
-                        .rollCycle(RollCycles.FAST_HOURLY)
-                        .timeProvider(() -> laterMs)
-                        .build();
-                DocumentContext document = queue.createAppender().writingDocument()) {
-            document.rollbackOnClose();
+    void shouldBeginEachRunInADirectoryOfItsOwnAndRemoveEmptyOnes() throws IOException {
+        for (int start = 0; start < 3; start++) {
+            reopen();
         }
+        assertEquals(List.of("run-0000000000000000001"), names(runs()));
+        append(1, 10, Records.START_NS);
+        journal.appender().commit();
+        reopen();
+        reopen();
+        append(11, 20, Records.START_NS);
+        journal.appender().commit();
+        assertEquals(List.of("run-0000000000000000001", "run-0000000000000000011"), names(runs()));
+        assertHoldsAll(20);
+    }
+
+    private static List<String> names(List<Path> paths) {
+        return paths.stream().map(path -> path.getFileName().toString()).toList();
     }
 
     @Test
-    void shouldOpenWhenADeadProcessOfTheSameIdHeldChroniclesLock() {
-        append(1, 10, Records.START_NS);
+    void shouldWriteWhatChronicleReads() throws IOException {
+        append(1, 1_000, Records.START_NS);
         journal.appender().commit();
-        journal.close();
-        // Left open on purpose, as by a kill: the lock in the metadata names the id of this very process.
-        SingleChronicleQueue abandoned = SingleChronicleQueueBuilder.binary(directory.resolve("journal/log"))
-                .rollCycle(RollCycles.FAST_HOURLY)
-                .timeProvider(() -> TimeUnit.NANOSECONDS.toMillis(Records.START_NS))
-                .build();
-        abandoned.createAppender().writingDocument().wire().bytes().writeLong(-1);
+        int count = 0;
+        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(runs().get(0))
+                        .rollCycle(RollCycles.FAST_HOURLY)
+                        .readOnly(true)
+                        .build();
+                ExcerptTailer tailer = queue.createTailer()) {
+            DocumentContext document = tailer.readingDocument();
+            while (document.isPresent()) {
+                long address = document.wire()
+                        .bytes()
+                        .addressForRead(document.wire().bytes().readPosition());
+                UnsafeBuffer excerpt =
+                        new UnsafeBuffer(address, (int) document.wire().bytes().readRemaining());
+                for (int at = 0; at < excerpt.capacity(); count++) {
+                    assertEquals(RecordDamage.NONE, RecordLayout.verify(excerpt, at, excerpt.capacity() - at));
+                    at += RecordLayout.alignedLength(RecordLayout.length(excerpt, at));
+                }
+                document.close();
+                document = tailer.readingDocument();
+            }
+        }
+        assertEquals(1_000, count);
+    }
 
-        journal = openJournal();
-        append(11, 20, Records.START_NS);
+    @Test
+    void shouldReadOnWhenItsThreadIsInterrupted() {
+        append(1, 1_000, Records.START_NS);
         journal.appender().commit();
-        assertHoldsAll(20);
+        try (JournalReader reader = journal.newReader()) {
+            Thread.currentThread().interrupt();
+            assertEquals(ReadBack.range(1, 1_000), ReadBack.all(reader));
+            assertTrue(Thread.interrupted());
+        }
     }
 }

@@ -151,7 +151,7 @@ class ForceAgentTest {
         assertEquals(first, device.forced.get(0));
         assertTrue(first.compareTo(device.forced.get(1)) < 0);
         assertTrue(device.forced.get(1).compareTo(device.forced.get(2)) < 0);
-        assertEquals("log", device.forced.get(3));
+        assertEquals("run-0000000000000000001", device.forced.get(3));
     }
 
     @Test

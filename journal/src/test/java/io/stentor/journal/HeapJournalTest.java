@@ -3,6 +3,7 @@ package io.stentor.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,15 @@ class HeapJournalTest extends JournalContract {
     @Override
     Journal openJournal() {
         return new HeapJournal(1, CAPACITY_BYTES, e -> {});
+    }
+
+    @Test
+    void shouldDescribeItselfAsOneSegmentThatIsOpen() {
+        assertEquals(List.of(), journal.segments());
+        Records.appendEach(journal.appender(), 1, 20);
+        journal.appender().commit();
+        Records.appendEach(journal.appender(), 21, 22);
+        assertEquals(List.of(new SegmentInfo(null, 1, 20, false)), journal.segments());
     }
 
     @Test

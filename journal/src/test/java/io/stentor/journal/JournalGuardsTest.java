@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,15 +151,31 @@ class JournalGuardsTest {
     }
 
     @Test
-    void shouldRefuseAnotherRollCycle() {
-        ChronicleJournal.open(context()).close();
-        JournalContext other = context().rollCycle("FAST_DAILY");
-        assertTrue(assertThrows(JournalException.class, () -> ChronicleJournal.open(other))
-                .getMessage()
-                .contains("rollCycle"));
+    void shouldRefuseAnUnknownRollCycle() {
         JournalContext unknown = context().rollCycle("HOURLYISH");
         assertThrows(IllegalArgumentException.class, () -> ChronicleJournal.open(unknown));
         ChronicleJournal.open(context()).close();
+    }
+
+    @Test
+    void shouldReadRunsOfAnyRollCycle() {
+        long last = 0;
+        for (String rollCycle : new String[] {"FAST_DAILY", "TEST_SECONDLY", "FAST_HOURLY"}) {
+            try (ChronicleJournal journal = ChronicleJournal.open(context().rollCycle(rollCycle));
+                    JournalReader reader = journal.newReader()) {
+                Records.appendEach(journal.appender(), last + 1, last + 100);
+                journal.appender().commit();
+                last += 100;
+                assertEquals(ReadBack.range(1, last), ReadBack.all(reader));
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseALogThatHoldsWhatIsNotOurs() throws IOException {
+        ChronicleJournal.open(context()).close();
+        Files.createFile(directory.resolve("log/20261101-00F.cq4"));
+        assertTrue(refusal().contains("20261101-00F.cq4, which is not of this journal"));
     }
 
     @Test
@@ -172,20 +189,18 @@ class JournalGuardsTest {
     @Test
     void shouldDetectAFlippedBit() throws IOException {
         long damaged = 300;
-        try (ChronicleJournal journal = ChronicleJournal.open(context())) {
-            Records.appendEach(journal.appender(), 1, 1_000);
-            journal.appender().commit();
-        }
-        Path file = onlyCycleFile();
-        long position = positionOf(file, damaged) + RecordLayout.BODY_OFFSET + 10;
-        flipBit(file, position);
-
         try (ChronicleJournal journal = ChronicleJournal.open(context());
                 JournalReader reader = journal.newReader()) {
+            Records.appendEach(journal.appender(), 1, 1_000);
+            journal.appender().commit();
+            Path file = onlyCycleFile();
+            long position = positionOf(file, damaged);
+            flipBit(file, position + RecordLayout.BODY_OFFSET + 10);
+
             JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> ReadBack.all(reader));
             assertEquals(damaged, e.sequence());
             assertEquals(file.toString(), e.file());
-            assertEquals(position - RecordLayout.BODY_OFFSET - 10, e.position());
+            assertEquals(position, e.position());
             assertEquals(damaged, reader.nextSequence());
             assertThrows(JournalDamagedException.class, () -> reader.poll((buffer, offset, length) -> {}, 1));
             // What lies behind can still be read: the rest of the journal is not lost with it.
@@ -207,8 +222,10 @@ class JournalGuardsTest {
     }
 
     private Path onlyCycleFile() throws IOException {
-        try (var files = Files.newDirectoryStream(directory.resolve("log"), "*.cq4")) {
-            return files.iterator().next();
+        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
+            return files.filter(file -> file.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

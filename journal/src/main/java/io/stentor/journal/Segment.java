@@ -1,0 +1,71 @@
+package io.stentor.journal;
+
+import java.nio.file.Path;
+
+/**
+ * One file of the log: the records {@code firstSequence..lastSequence}, dense, in the order of their positions.
+ *
+ * <p>The appending thread writes the last one and links the next at a roll. Everyone else walks the links at their own
+ * pace. A reader that has seen a sequence journaled sees the segment, its end and its last sequence that belong to it,
+ * since all of them are written before.
+ */
+final class Segment {
+    final Path path;
+    final long firstSequence;
+    final SequenceMap positions = new SequenceMap();
+
+    /** Written by the appending thread with each excerpt, read by all. */
+    private volatile long lastSequence;
+
+    /** End of the last whole document with records, in bytes. Written by the appending thread, read by all. */
+    private volatile long endPosition;
+
+    /** Written by the thread that seals, read by all. */
+    private volatile boolean sealed;
+
+    /** Written once by the appending thread at a roll, before it publishes a record of the next segment. */
+    private volatile Segment next;
+
+    Segment(Path path, long firstSequence) {
+        this.path = path;
+        this.firstSequence = firstSequence;
+        lastSequence = firstSequence - 1;
+    }
+
+    /** Where the links begin: no file, no record, nothing to do. */
+    static Segment root() {
+        Segment root = new Segment(null, 1);
+        root.sealed = true;
+        return root;
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    long endPosition() {
+        return endPosition;
+    }
+
+    /** Publishes a whole document: first where it ends, then what it holds. */
+    void extend(long end, long last) {
+        endPosition = end;
+        lastSequence = last;
+    }
+
+    boolean isSealed() {
+        return sealed;
+    }
+
+    void seal() {
+        sealed = true;
+    }
+
+    Segment next() {
+        return next;
+    }
+
+    void next(Segment following) {
+        next = following;
+    }
+}

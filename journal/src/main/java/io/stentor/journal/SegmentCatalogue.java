@@ -1,0 +1,64 @@
+package io.stentor.journal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * All segments of a log, in order. One thread adds at the end, any thread looks up: the array is replaced, never changed.
+ */
+final class SegmentCatalogue {
+    private final Segment root = Segment.root();
+
+    /** Written by the thread that opens the journal, then by the appending one; read by all. */
+    private volatile Segment[] segments = {};
+
+    /** Adds a segment whose records follow those of the last one. */
+    void add(Segment segment) {
+        Segment[] current = segments;
+        Segment[] longer = Arrays.copyOf(current, current.length + 1);
+        longer[current.length] = segment;
+        segments = longer;
+        (current.length == 0 ? root : current[current.length - 1]).next(segment);
+    }
+
+    /** The last segment, or the root of the links while there is none. */
+    Segment last() {
+        Segment[] current = segments;
+        return current.length == 0 ? root : current[current.length - 1];
+    }
+
+    /** The first record of all, 1 while there is none. */
+    long firstSequence() {
+        Segment[] current = segments;
+        return current.length == 0 ? 1 : current[0].firstSequence;
+    }
+
+    /** The last segment that begins at the sequence or before it; null if there is none. */
+    Segment floor(long sequence) {
+        Segment[] current = segments;
+        int low = 0;
+        int high = current.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (current[middle].firstSequence <= sequence) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high < 0 ? null : current[high];
+    }
+
+    /** Describes all, up to what is journaled. */
+    List<SegmentInfo> describe(long journaledSequence) {
+        List<SegmentInfo> described = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (segment.firstSequence <= journaledSequence) {
+                long last = Math.min(journaledSequence, segment.lastSequence());
+                described.add(new SegmentInfo(segment.path, segment.firstSequence, last, segment.isSealed()));
+            }
+        }
+        return List.copyOf(described);
+    }
+}
