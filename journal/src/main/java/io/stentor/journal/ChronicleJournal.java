@@ -19,6 +19,7 @@ public final class ChronicleJournal implements Journal {
     private final FileForcer forcer;
     private final ForceAgent forceAgent;
     private final PageTouchAgent touchAgent;
+    private final SealAgent sealAgent;
     private final List<Agent> agents;
     private final DiskReserve reserve;
     private boolean closed;
@@ -27,7 +28,7 @@ public final class ChronicleJournal implements Journal {
         this.directory = directory;
         this.forcer = forcer;
         RollCycle rollCycle = ChronicleLog.rollCycle(context.rollCycle());
-        Recovery recovery = new Recovery(directory, forcer, catalogue);
+        Recovery recovery = new Recovery(context, directory, forcer, catalogue);
         recovery.run();
         tornTailCount = recovery.tornTailCount();
         progress = new JournalProgress(context.errorHandler());
@@ -39,7 +40,10 @@ public final class ChronicleJournal implements Journal {
             appender = new ChronicleAppender(context, log, progress, catalogue);
             forceAgent = new ForceAgent(context, progress, forcer, reserve, start);
             touchAgent = new PageTouchAgent(reserve, start);
-            agents = List.of(forceAgent, touchAgent);
+            Manifest manifest = recovery.manifest();
+            Scrubber scrubber = new Scrubber(context, progress, catalogue, manifest);
+            sealAgent = new SealAgent(progress, manifest, touchAgent, scrubber, start);
+            agents = List.of(forceAgent, touchAgent, sealAgent);
         } catch (Throwable e) {
             log.close();
             throw e;
@@ -150,9 +154,11 @@ public final class ChronicleJournal implements Journal {
         progress.close();
         try (directory;
                 forcer;
-                log;
-                touchAgent) {
+                sealAgent) {
             appender.close();
+            touchAgent.close();
+            log.close();
+            sealAgent.sealAll();
         } catch (IOException e) {
             throw new JournalException("journal in " + directory.log() + " cannot be closed: " + e.getMessage(), e);
         }

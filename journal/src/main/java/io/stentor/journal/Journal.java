@@ -81,7 +81,7 @@ public interface Journal extends AutoCloseable {
     void requestForce(long sequence);
 
     /**
-     * Work beside the appending thread: forcing, and touching pages ahead. Run each on a thread of its own, or all from
+     * Work beside the appending thread: forcing, touching pages ahead, sealing. Run each on a thread of its own, or all from
      * one invoker; in either case before the first append and until the journal is closed.
      *
      * @return the same agents at each call.

@@ -28,6 +28,12 @@ public final class JournalContext {
     /** Least {@link #diskReserveBytes}: two of Chronicle's 64 MiB blocks, which it allocates by touching them. */
     public static final long DISK_RESERVE_FLOOR_BYTES = 2 * 64L * 1024 * 1024;
 
+    /** Default of {@link #scrubBytesPerSecond}: 86 GB a day. */
+    public static final long SCRUB_BYTES_PER_SECOND_DEFAULT = 1L << 20;
+
+    /** Limit of {@link #scrubBytesPerSecond}: about what one core reads and hashes. */
+    public static final long SCRUB_BYTES_PER_SECOND_LIMIT = 1L << 30;
+
     private Path directory;
     private int groupId;
     private long forceIntervalNs = FORCE_INTERVAL_LIMIT_NS;
@@ -35,6 +41,9 @@ public final class JournalContext {
     private int batchRecordsMax = BATCH_RECORDS_LIMIT;
     private int batchBytesMax = BATCH_BYTES_LIMIT;
     private long diskReserveBytes = DISK_RESERVE_AUTOMATIC;
+    private long scrubBytesPerSecond = SCRUB_BYTES_PER_SECOND_DEFAULT;
+    private long lostFirstSequence;
+    private long lostLastSequence;
     private ErrorHandler errorHandler;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private boolean concluded;
@@ -57,6 +66,7 @@ public final class JournalContext {
         requireWithin("forceIntervalNs", forceIntervalNs, 1, FORCE_INTERVAL_LIMIT_NS, "ns");
         requireWithin("batchRecordsMax", batchRecordsMax, 1, BATCH_RECORDS_LIMIT, "records");
         requireWithin("batchBytesMax", batchBytesMax, 1, BATCH_BYTES_LIMIT, "bytes");
+        requireWithin("scrubBytesPerSecond", scrubBytesPerSecond, 0, SCRUB_BYTES_PER_SECOND_LIMIT, "bytes");
         if (diskReserveBytes != DISK_RESERVE_AUTOMATIC) {
             requireWithin("diskReserveBytes", diskReserveBytes, DISK_RESERVE_FLOOR_BYTES, Long.MAX_VALUE, "bytes");
         }
@@ -154,14 +164,58 @@ public final class JournalContext {
         return diskReserveBytes;
     }
 
-    /** Told once when an append or a force fails, on the thread where it happened. No default. */
+    /** Bytes a second that sealed files are read again with, to find damage at rest. Default 1 MiB; 0 is never. */
+    public JournalContext scrubBytesPerSecond(long scrubBytesPerSecond) {
+        requireOpen();
+        this.scrubBytesPerSecond = scrubBytesPerSecond;
+        return this;
+    }
+
+    /** Bytes a second that sealed files are read again with. */
+    public long scrubBytesPerSecond() {
+        return scrubBytesPerSecond;
+    }
+
+    /**
+     * Gives up records that are damaged, so that the journal opens without them: exactly those that an open refused with.
+     * The damaged files are kept in {@code quarantine/}. By default none.
+     *
+     * @param firstSequence the first of them, from 1.
+     * @param lastSequence the last of them.
+     * @throws IllegalArgumentException if they are not a range.
+     */
+    public JournalContext acceptLoss(long firstSequence, long lastSequence) {
+        requireOpen();
+        if (firstSequence < 1 || lastSequence < firstSequence) {
+            throw new IllegalArgumentException(
+                    "acceptLoss=" + firstSequence + ".." + lastSequence + " is not a range of sequences from 1");
+        }
+        lostFirstSequence = firstSequence;
+        lostLastSequence = lastSequence;
+        return this;
+    }
+
+    /** Whether exactly these records may be given up. */
+    boolean acceptsLoss(long firstSequence, long lastSequence) {
+        return firstSequence == lostFirstSequence && lastSequence == lostLastSequence;
+    }
+
+    /** Whether one of these records may be given up. */
+    boolean acceptsLossWithin(long firstSequence, long lastSequence) {
+        return lostFirstSequence <= lastSequence && firstSequence <= lostLastSequence;
+    }
+
+    /**
+     * Told once when an append or a force fails, and once for each file in which damage is found while the journal is
+     * open, on the thread where it happened. No default.
+     */
     public JournalContext errorHandler(ErrorHandler errorHandler) {
         requireOpen();
         this.errorHandler = errorHandler;
         return this;
     }
 
-    /** Told once when an append or a force fails. */
+    /** Told when an append or a force fails, and of damage. */
     public ErrorHandler errorHandler() {
         return errorHandler;
     }

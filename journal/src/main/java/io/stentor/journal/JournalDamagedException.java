@@ -16,6 +16,21 @@ public final class JournalDamagedException extends JournalException {
         this.sequence = sequence;
     }
 
+    private JournalDamagedException(JournalDamagedException found, String lost) {
+        super(found.getMessage() + lost);
+        file = found.file;
+        position = found.position;
+        sequence = found.sequence;
+    }
+
+    /** The same damage, and which records are lost with it. */
+    JournalDamagedException losing(long firstSequence, long lastSequence) {
+        return new JournalDamagedException(
+                this,
+                "; the journal opens without records " + firstSequence + ".." + lastSequence
+                        + " only if their loss is accepted");
+    }
+
     /**
      * File that holds the damage.
      *

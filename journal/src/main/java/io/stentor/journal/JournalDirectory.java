@@ -5,11 +5,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
 /**
@@ -19,6 +21,8 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  *   directory/
  *     stentor.lock      the owner's process id; locked while it runs
  *     stentor.journal   identity: see {@link JournalIdentity}
+ *     manifest          one line for each sealed segment: see {@link Manifest}
+ *     quarantine/       files that were damaged
  *     log/
  *       run-0000000000000000001/    one for each start, named by the first sequence that it can hold
  *         metadata.cq4t             Chronicle's own table
@@ -27,11 +31,11 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  */
 final class JournalDirectory implements AutoCloseable {
     private static final String LOG_NAME = "log";
+    private static final String QUARANTINE_NAME = "quarantine";
     private static final String RUN_PREFIX = "run-";
     private static final String SEGMENT_SUFFIX = SingleChronicleQueue.SUFFIX;
 
-    /** Digits of the largest sequence, so that names sort as sequences do. */
-    private static final String RUN_FORMAT = RUN_PREFIX + "%019d";
+    private static final Pattern RUN_NAME = Pattern.compile(RUN_PREFIX + "\\d{19}");
 
     /** What may lie in a directory that is not a journal yet: our own beginnings, and what mkfs leaves behind. */
     private static final Set<String> NOT_FOREIGN =
@@ -76,6 +80,10 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
+    Path path() {
+        return path;
+    }
+
     /** Where the runs are. */
     Path log() {
         return path.resolve(LOG_NAME);
@@ -83,10 +91,10 @@ final class JournalDirectory implements AutoCloseable {
 
     /** The runs, in order. */
     List<Path> runs() throws IOException {
-        List<Path> runs = list(log(), RUN_PREFIX, "");
-        try (var entries = Files.newDirectoryStream(log(), entry -> !runs.contains(entry))) {
-            for (Path entry : entries) {
-                throw new JournalException(log() + " holds " + entry.getFileName() + ", which is not of this journal");
+        List<Path> runs = list(log(), "");
+        for (Path run : runs) {
+            if (!RUN_NAME.matcher(run.getFileName().toString()).matches()) {
+                throw new JournalException(log() + " holds " + run.getFileName() + ", which is not of this journal");
             }
         }
         return runs;
@@ -94,28 +102,50 @@ final class JournalDirectory implements AutoCloseable {
 
     /** The segments of a run, in order. */
     static List<Path> segmentsOf(Path run) throws IOException {
-        return list(run, "", SEGMENT_SUFFIX);
+        return list(run, SEGMENT_SUFFIX);
     }
 
     /** Where a run that begins with a sequence has its files; its name is durable, and nothing is there yet. */
     Path makeRun(long firstSequence, FileForcer forcer) throws IOException {
-        Path run = log().resolve(String.format(Locale.ROOT, RUN_FORMAT, firstSequence));
+        // As many digits as the largest sequence has, so that names sort as sequences do.
+        Path run = log().resolve(String.format(Locale.ROOT, RUN_PREFIX + "%019d", firstSequence));
         Files.createDirectory(run);
         forcer.forceDirectory(log());
         return run;
     }
 
+    /** The first sequence that a run can hold. */
+    static long firstSequenceOf(Path run) {
+        return Long.parseLong(run.getFileName().toString().substring(RUN_PREFIX.length()));
+    }
+
+    /** Copies a damaged segment to where nothing reads it, durably; the first copy of a file stays. */
+    Path quarantine(Path segment, FileForcer forcer) throws IOException {
+        Path quarantine = path.resolve(QUARANTINE_NAME);
+        Files.createDirectories(quarantine);
+        Path kept = quarantine.resolve(segment.getParent().getFileName() + "-" + segment.getFileName());
+        if (!Files.exists(kept)) {
+            Path copy = kept.resolveSibling(kept.getFileName() + ".new");
+            Files.copy(segment, copy, StandardCopyOption.REPLACE_EXISTING);
+            forcer.forceFile(copy);
+            Files.move(copy, kept, StandardCopyOption.ATOMIC_MOVE);
+            forcer.forceDirectory(quarantine);
+            forcer.forceDirectory(path);
+        }
+        return kept;
+    }
+
     /** Removes a run that holds no record. */
     static void removeRun(Path run) throws IOException {
-        for (Path file : list(run, "", "")) {
+        for (Path file : list(run, "")) {
             Files.delete(file);
         }
         Files.delete(run);
     }
 
-    private static List<Path> list(Path directory, String prefix, String suffix) throws IOException {
+    private static List<Path> list(Path directory, String suffix) throws IOException {
         List<Path> found = new ArrayList<>();
-        try (var entries = Files.newDirectoryStream(directory, prefix + "*" + suffix)) {
+        try (var entries = Files.newDirectoryStream(directory, "*" + suffix)) {
             entries.forEach(found::add);
         }
         found.sort(Comparator.naturalOrder());

@@ -76,6 +76,11 @@ final class JournalProgress {
         }
     }
 
+    /** Reports what does not stop the journal: damage at rest, which whoever reads that place meets again. */
+    void report(Throwable damage) {
+        errorHandler.onError(damage);
+    }
+
     Throwable failure() {
         return failure.get();
     }

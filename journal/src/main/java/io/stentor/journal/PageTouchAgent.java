@@ -36,14 +36,19 @@ final class PageTouchAgent implements Agent, AutoCloseable {
     private static final int DUTY_PAGES = 64;
 
     private final DiskReserve reserve;
-    private Segment segment;
+
+    /** Written by the thread that runs this, once nothing of the one before is mapped; read by the one that seals. */
+    private volatile Segment segment;
+
     private FileChannel channel;
     private MappedByteBuffer window;
     private long windowPosition;
     private long windowLimit;
     private long fileLength;
     private long touchedPosition;
-    private boolean isUseless;
+
+    /** Written by the thread that runs this, once nothing is mapped; read by the one that seals. */
+    private volatile boolean isUseless;
 
     private int remains;
 
@@ -71,6 +76,11 @@ final class PageTouchAgent implements Agent, AutoCloseable {
         return remains != 0;
     }
 
+    /** Whether no page of a segment is touched any more, so that it can be cut. Any thread. */
+    boolean hasPassed(Segment other) {
+        return isUseless || segment.firstSequence > other.firstSequence;
+    }
+
     @Override
     public String roleName() {
         return "journal-touch";
@@ -83,8 +93,8 @@ final class PageTouchAgent implements Agent, AutoCloseable {
 
     @Override
     public void close() {
-        isUseless = true;
         release();
+        isUseless = true;
     }
 
     private void release() {
@@ -146,8 +156,8 @@ final class PageTouchAgent implements Agent, AutoCloseable {
         windowLimit = touchedPosition + length;
         if (PosixAPI.posix().madvise(BufferUtil.address(window), length, MAdviseFlag.MADV_SEQUENTIAL) != 0) {
             // Faults through this mapping would then move the stall and not cure it.
-            isUseless = true;
             unmap();
+            isUseless = true;
             return false;
         }
         return true;

@@ -1,44 +1,81 @@
 package io.stentor.journal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what earlier runs left, in order, and makes the catalogue of it. Used once, by the thread that opens. */
+/**
+ * Takes what earlier runs left, in order: a sealed segment by its line in the manifest, any other by walking and sealing
+ * it. Used once, by the thread that opens.
+ *
+ * <pre>
+ *   sealed, as long as the manifest says    -> taken unread: its readers and the scrubber verify it
+ *   sealed and longer                       -> cut: its sealing was interrupted
+ *   walked, sound                           -> sealed
+ *   walked, a torn tail                     -> cut there, sealed
+ *   damaged, nothing lost by it             -> kept in quarantine, written anew, sealed
+ *   damaged, what is lost was given up      -> the same, and the loss is recorded
+ *   damaged otherwise                       -> refused
+ * </pre>
+ */
 final class Recovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(Recovery.class);
+    private static final RecordHandler NOBODY = (buffer, offset, length) -> {};
 
+    private final JournalContext context;
     private final JournalDirectory directory;
     private final FileForcer forcer;
     private final SegmentCatalogue catalogue;
+    private final SegmentCursor cursor = new SegmentCursor();
+    private final SegmentHash hash = new SegmentHash();
+    private final Set<Path> written = new HashSet<>();
+    private Manifest manifest;
     private long lastSequence;
     private int tornTailCount;
 
-    Recovery(JournalDirectory directory, FileForcer forcer, SegmentCatalogue catalogue) {
+    Recovery(JournalContext context, JournalDirectory directory, FileForcer forcer, SegmentCatalogue catalogue) {
+        this.context = context;
         this.directory = directory;
         this.forcer = forcer;
         this.catalogue = catalogue;
     }
 
     /**
-     * Walks the files of all runs; removes runs that hold no record.
+     * Takes all segments, and removes runs that hold none.
      *
-     * @throws JournalDamagedException if anything but a torn tail is found.
+     * @throws JournalDamagedException if records are damaged or missing that the context does not give up.
      */
     void run() throws IOException {
-        try (SegmentCursor cursor = new SegmentCursor()) {
-            for (Path run : directory.runs()) {
-                boolean isEmpty = true;
-                for (Path path : JournalDirectory.segmentsOf(run)) {
-                    isEmpty &= !walk(path, cursor);
-                }
-                if (isEmpty) {
-                    JournalDirectory.removeRun(run);
+        List<Path> runs = directory.runs();
+        manifest = Manifest.read(directory.path(), forcer, runs.isEmpty());
+        boolean wasWhole = manifest.isWhole();
+        try (cursor;
+                hash) {
+            for (Path path : paths(runs)) {
+                if (!written.contains(path)) {
+                    take(path, manifest.sealed(Segment.nameOf(path)), wasWhole);
                 }
             }
         }
+        if (!wasWhole) {
+            manifest.rewrite();
+        }
+        for (Path run : runs) {
+            if (JournalDirectory.segmentsOf(run).isEmpty()) {
+                JournalDirectory.removeRun(run);
+            }
+        }
         forcer.forceDirectory(directory.log());
+    }
+
+    Manifest manifest() {
+        return manifest;
     }
 
     /** The last record that was found. */
@@ -51,9 +88,79 @@ final class Recovery {
         return tornTailCount;
     }
 
-    private boolean walk(Path path, SegmentCursor cursor) throws IOException {
-        SegmentWalk walk = SegmentWalk.walk(path, cursor, lastSequence + 1);
+    /** The files that are there and those that should be; their names sort as their records do. */
+    private Set<Path> paths(List<Path> runs) throws IOException {
+        Set<Path> paths = new TreeSet<>();
+        for (Path run : runs) {
+            paths.addAll(JournalDirectory.segmentsOf(run));
+        }
+        for (Manifest.Sealed sealed : manifest.sealed()) {
+            paths.add(directory.log().resolve(sealed.file()));
+        }
+        return paths;
+    }
+
+    private void take(Path path, Manifest.Sealed known, boolean isManifestWhole) throws IOException {
+        if (catalogue.isEmpty() && lastSequence == 0) {
+            lastSequence =
+                    (known == null ? JournalDirectory.firstSequenceOf(path.getParent()) : known.firstSequence()) - 1;
+        }
+        boolean isThere = Files.exists(path);
+        if (known != null && isThere && !context.acceptsLossWithin(known.firstSequence(), known.lastSequence())) {
+            takeSealed(path, known);
+        } else if (isThere) {
+            takeWalked(path, known, isManifestWhole);
+        } else {
+            giveUp(
+                    new Manifest.Lost(known.firstSequence(), known.lastSequence()),
+                    new JournalDamagedException(path.toString(), -1, known.firstSequence(), "a file is missing:"));
+            lastSequence = known.lastSequence();
+        }
+    }
+
+    private void takeSealed(Path path, Manifest.Sealed known) throws IOException {
+        long length = Files.size(path);
+        if (length < known.length()) {
+            throw new JournalDamagedException(
+                    path.toString(),
+                    length,
+                    known.firstSequence(),
+                    "a file of " + length + " bytes instead of " + known.length());
+        }
+        if (known.firstSequence() != lastSequence + 1) {
+            JournalDamagedException gap = new JournalDamagedException(
+                    path.toString(), 0, lastSequence + 1, "record " + known.firstSequence() + " lies");
+            if (known.firstSequence() <= lastSequence) {
+                throw gap;
+            }
+            giveUp(new Manifest.Lost(lastSequence + 1, known.firstSequence() - 1), gap);
+        }
+        if (length > known.length()) {
+            SegmentHash.cut(path, known.length());
+        }
+        Segment segment = new Segment(path, known.firstSequence());
+        segment.extend(known.length(), known.lastSequence());
+        segment.seal();
+        add(segment);
+    }
+
+    private void takeWalked(Path path, Manifest.Sealed known, boolean isManifestWhole) throws IOException {
+        SegmentWalk walk = SegmentWalk.walk(path, cursor, lastSequence + 1, NOBODY);
+        if (walk.damage() != null) {
+            salvage(path, walk);
+            return;
+        }
         Segment segment = walk.segment();
+        boolean isShort =
+                known == null ? walk.endsShort() && isManifestWhole : segment.lastSequence() < known.lastSequence();
+        if (isShort) {
+            Manifest.Lost lost = new Manifest.Lost(
+                    segment.lastSequence() + 1, known == null ? segment.lastSequence() + 1 : known.lastSequence());
+            giveUp(
+                    lost,
+                    new JournalDamagedException(
+                            path.toString(), segment.endPosition(), lost.firstSequence(), "the file ends"));
+        }
         if (walk.isTorn()) {
             tornTailCount++;
             LOGGER.warn(
@@ -62,14 +169,73 @@ final class Recovery {
                     segment.endPosition(),
                     segment.lastSequence());
         }
+        seal(segment);
+    }
+
+    private void seal(Segment segment) throws IOException {
         if (segment.lastSequence() < segment.firstSequence) {
-            return false;
+            Files.delete(segment.path);
+            return;
         }
-        forcer.forceFile(path);
-        forcer.forceDirectory(path.getParent());
-        segment.seal();
+        // Before its line says so: a killed process may have journaled what it never forced.
+        forcer.forceFile(segment.path);
+        forcer.forceDirectory(segment.path.getParent());
+        hash.start(segment);
+        hash.seal(manifest);
+        add(segment);
+    }
+
+    private void add(Segment segment) {
         catalogue.add(segment);
         lastSequence = segment.lastSequence();
-        return true;
+    }
+
+    /** Writes what is sound to files of its own, in place of the damaged one, if what is lost may be. */
+    private void salvage(Path path, SegmentWalk walk) throws IOException {
+        requireGivenUp(walk.lost(), walk.damage());
+        Path kept = directory.quarantine(path, forcer);
+        LOGGER.warn("{}; the file is kept as {}", walk.damage().getMessage(), kept);
+        lose(walk.lost());
+        List<Segment> parts;
+        try (Salvage salvage = new Salvage(path)) {
+            SegmentWalk.walk(path, cursor, lastSequence + 1, salvage);
+            cursor.close();
+            parts = salvage.replace(forcer);
+        }
+        for (Segment part : parts) {
+            written.add(part.path);
+            seal(part);
+        }
+        List<Manifest.Lost> lost = walk.lost();
+        if (!lost.isEmpty()) {
+            lastSequence = Math.max(lastSequence, lost.get(lost.size() - 1).lastSequence());
+        }
+    }
+
+    private void giveUp(Manifest.Lost lost, JournalDamagedException damage) throws IOException {
+        requireGivenUp(List.of(lost), damage);
+        lose(List.of(lost));
+    }
+
+    private void lose(List<Manifest.Lost> ranges) throws IOException {
+        for (Manifest.Lost lost : ranges) {
+            if (!manifest.isLost(lost)) {
+                LOGGER.warn("records {}..{} are given up", lost.firstSequence(), lost.lastSequence());
+                manifest.add(lost);
+            }
+        }
+    }
+
+    /** Throws unless what is lost was given up before, or the context gives up exactly from the first to the last of it. */
+    private void requireGivenUp(List<Manifest.Lost> ranges, JournalDamagedException damage) {
+        List<Manifest.Lost> unknown =
+                ranges.stream().filter(lost -> !manifest.isLost(lost)).toList();
+        if (!unknown.isEmpty()) {
+            long first = unknown.get(0).firstSequence();
+            long last = unknown.get(unknown.size() - 1).lastSequence();
+            if (!context.acceptsLoss(first, last)) {
+                throw damage.losing(first, last);
+            }
+        }
     }
 }

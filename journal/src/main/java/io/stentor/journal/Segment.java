@@ -14,6 +14,9 @@ final class Segment {
     final long firstSequence;
     final SequenceMap positions = new SequenceMap();
 
+    /** Guarded by this segment: whether somebody has mapped what nobody in this process had walked. */
+    private boolean isMapped;
+
     /** Written by the appending thread with each excerpt, read by all. */
     private volatile long lastSequence;
 
@@ -39,6 +42,16 @@ final class Segment {
         return root;
     }
 
+    /** Its run and its name: what the manifest calls it. */
+    String name() {
+        return nameOf(path);
+    }
+
+    /** The run and the name of a file. */
+    static String nameOf(Path path) {
+        return path.getParent().getFileName() + "/" + path.getFileName();
+    }
+
     long lastSequence() {
         return lastSequence;
     }
@@ -51,6 +64,18 @@ final class Segment {
     void extend(long end, long last) {
         endPosition = end;
         lastSequence = last;
+    }
+
+    /** Maps the documents of a segment of an earlier run, if nobody has: the first reader that searches in it does. */
+    synchronized void requireMapped(SegmentCursor cursor) {
+        if (!isMapped && positions.count() == 0) {
+            cursor.moveTo(this, 0);
+            // Where a document is damaged the map ends: a search then steps on from there and finds it.
+            while (cursor.nextDocument()) {
+                positions.note(cursor.documentSequence(), cursor.documentPosition());
+            }
+        }
+        isMapped = true;
     }
 
     boolean isSealed() {

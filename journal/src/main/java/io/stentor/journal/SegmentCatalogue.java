@@ -3,6 +3,7 @@ package io.stentor.journal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All segments of a log, in order. One thread adds at the end, any thread looks up: the array is replaced, never changed.
@@ -28,6 +29,10 @@ final class SegmentCatalogue {
         return current.length == 0 ? root : current[current.length - 1];
     }
 
+    boolean isEmpty() {
+        return segments.length == 0;
+    }
+
     /** The first record of all, 1 while there is none. */
     long firstSequence() {
         Segment[] current = segments;
@@ -48,6 +53,16 @@ final class SegmentCatalogue {
             }
         }
         return high < 0 ? null : current[high];
+    }
+
+    /** The first sealed segment that begins at the sequence or behind it, but none of these; null if there is none. */
+    Segment sealedFrom(long sequence, Set<Segment> excluded) {
+        for (Segment segment : segments) {
+            if (segment.firstSequence >= sequence && segment.isSealed() && !excluded.contains(segment)) {
+                return segment;
+            }
+        }
+        return null;
     }
 
     /** Describes all, up to what is journaled. */

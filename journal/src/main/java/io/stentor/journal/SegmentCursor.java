@@ -120,6 +120,18 @@ final class SegmentCursor implements AutoCloseable {
         return step(offset, sequence);
     }
 
+    /** Steps over the rest of a document to the next one; false if there is none that looks sound. */
+    boolean nextDocument() {
+        jump(position() + documentRemaining);
+        documentRemaining = 0;
+        return openDocument() && isHeaderThere();
+    }
+
+    /** Sequence of the first record of the document that {@link #nextDocument} came to, as yet unverified. */
+    long documentSequence() {
+        return RecordLayout.sequence(view, (int) nextOffset);
+    }
+
     /** Bytes that hold the record; valid until the next step. */
     UnsafeBuffer buffer() {
         return view;

@@ -47,6 +47,9 @@ final class SegmentReader implements JournalReader {
         while (count < limit && nextSequence <= lastSequence) {
             if (nextSequence > segmentLast || segment == null) {
                 follow();
+                if (nextSequence > lastSequence) {
+                    break;
+                }
             }
             if (!cursor.next(nextSequence)) {
                 throw cursor.damaged(nextSequence);
@@ -69,7 +72,10 @@ final class SegmentReader implements JournalReader {
         segment = null;
     }
 
-    /** Comes to the record that is next, which is journaled: in this segment, which has grown, or in the next one. */
+    /**
+     * Comes to the record that is next, which is journaled: in this segment, which has grown, or in the next one, where
+     * it may be a later one if those between were given up.
+     */
     private void follow() {
         if (segment == null) {
             locate();
@@ -78,13 +84,24 @@ final class SegmentReader implements JournalReader {
         segmentLast = segment.lastSequence();
         Segment following = segment.next();
         if (nextSequence > segmentLast && following != null) {
-            enter(following);
-            cursor.moveTo(following, 0);
+            begin(following);
         }
+    }
+
+    private void begin(Segment begun) {
+        enter(begun);
+        nextSequence = begun.firstSequence;
+        cursor.moveTo(begun, 0);
     }
 
     private void locate() {
         Segment found = catalogue.floor(nextSequence);
+        Segment following = found.next();
+        if (nextSequence > found.lastSequence() && following != null) {
+            begin(following);
+            return;
+        }
+        found.requireMapped(cursor);
         int entry = found.positions.floor(nextSequence);
         long sequence = entry < 0 ? found.firstSequence : found.positions.sequenceAt(entry);
         cursor.moveTo(found, entry < 0 ? 0 : found.positions.positionAt(entry));

@@ -5,14 +5,17 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Walks a file that nobody has sealed from its start, verifying each record, and says how it ends.
+ * Walks a file that nobody has sealed from its start, verifying each record, and says what it holds and how it ends.
  *
  * <p>It ends well, or with a <em>torn tail</em>, where the next document has no header yet (a process was killed before or
  * within it) or a record lies on a page that is all zeros (a power cut took it); in either case no whole document may
- * follow. Everything else is damage. A document counts whole or not at all, since it was forced whole or not at all.
+ * follow. Everything else is damage: the walk goes on behind it and notes which records are lost. A document counts whole
+ * or not at all where the file ends, since it was forced whole or not at all.
  */
 final class SegmentWalk {
     /** No document: the file holds none behind a position. */
@@ -20,6 +23,9 @@ final class SegmentWalk {
 
     /** What Chronicle writes where a cycle ends. */
     private static final int END_OF_CYCLE = SegmentCursor.NOT_COMPLETE | SegmentCursor.META_DATA;
+
+    /** Its length behind its header: a short text. */
+    private static final int END_OF_CYCLE_BYTES = 4;
 
     /** A power cut takes pages; larger ones are multiples of this. */
     private static final int PAGE_BYTES = 4096;
@@ -30,21 +36,30 @@ final class SegmentWalk {
     /** Header of a document, then of a record up to its sequence: what a search looks at first. */
     private static final int GLANCE_BYTES = SegmentCursor.DOCUMENT_HEADER_LENGTH + RecordLayout.TERM_OFFSET;
 
-    private final Path path;
     private final SegmentFile file;
     private final long fileLength;
     private final SegmentCursor cursor;
     private final Segment segment;
+
+    /** The same file up to its last byte: bounds the cursor until the true end is known. */
+    private final Segment all;
+
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(SEARCH_BYTES);
     private final UnsafeBuffer view = new UnsafeBuffer(bytes);
+    private final List<Manifest.Lost> lost = new ArrayList<>();
+    private JournalDamagedException damage;
+    private long nextSequence;
     private boolean isTorn;
+    private boolean endsShort;
 
     private SegmentWalk(Path path, SegmentFile file, SegmentCursor cursor, long firstSequence) throws IOException {
-        this.path = path;
         this.file = file;
         this.cursor = cursor;
         fileLength = file.length();
+        nextSequence = firstSequence;
         segment = new Segment(path, firstSequence);
+        all = new Segment(path, firstSequence);
+        all.extend(fileLength, firstSequence - 1);
     }
 
     /**
@@ -52,19 +67,18 @@ final class SegmentWalk {
      *
      * @param cursor moved to it; the caller's.
      * @param firstSequence that its first record must have.
-     * @throws JournalDamagedException if there is anything but a torn tail behind the last sound document.
+     * @param handler given every sound record.
      */
-    static SegmentWalk walk(Path path, SegmentCursor cursor, long firstSequence) {
+    static SegmentWalk walk(Path path, SegmentCursor cursor, long firstSequence, RecordHandler handler)
+            throws IOException {
         try (SegmentFile file = new SegmentFile(path)) {
             SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence);
-            walk.walk();
+            walk.walk(handler);
             return walk;
-        } catch (IOException e) {
-            throw new JournalException("cannot read " + path + ": " + e.getMessage(), e);
         }
     }
 
-    /** What is sound: up to the end of the last whole document. */
+    /** What is sound, up to the end of the last whole document; of use if there is no {@link #damage}. */
     Segment segment() {
         return segment;
     }
@@ -74,24 +88,73 @@ final class SegmentWalk {
         return isTorn;
     }
 
-    private void walk() throws IOException {
-        long sequence = segment.firstSequence;
-        // The cursor is bounded by the segment's end: the whole file, until the true one is known.
-        Segment all = new Segment(path, sequence);
-        all.extend(fileLength, sequence - 1);
+    /** Whether the file ends where its last document does: nobody but the one who seals leaves it so. */
+    boolean endsShort() {
+        return endsShort;
+    }
+
+    /** The first damage, or null. */
+    JournalDamagedException damage() {
+        return damage;
+    }
+
+    /** Records that are not there, in order. There may be none in spite of damage. */
+    List<Manifest.Lost> lost() {
+        return lost;
+    }
+
+    private void walk(RecordHandler handler) throws IOException {
         cursor.moveTo(all, 0);
-        while (cursor.next(sequence)) {
-            if (cursor.isFirstOfDocument()) {
-                segment.positions.note(sequence, cursor.documentPosition());
+        do {
+            while (cursor.next(nextSequence)) {
+                onRecord(handler);
             }
-            if (!cursor.isWithinDocument()) {
-                segment.extend(cursor.position(), sequence);
-            }
-            sequence++;
+        } while (!isEnd() && resume());
+    }
+
+    private void onRecord(RecordHandler handler) {
+        if (cursor.isFirstOfDocument()) {
+            segment.positions.note(nextSequence, cursor.documentPosition());
         }
-        if (!isTail() || laterDocument(sequence) != NONE) {
-            throw cursor.damaged(sequence);
+        if (!cursor.isWithinDocument()) {
+            segment.extend(cursor.position(), nextSequence);
         }
+        handler.onRecord(cursor.buffer(), cursor.recordOffset(), cursor.recordLength());
+        nextSequence++;
+    }
+
+    private boolean isEnd() throws IOException {
+        if (isTail() && laterDocument(nextSequence) == NONE) {
+            return true;
+        }
+        if (damage == null) {
+            damage = cursor.damaged(nextSequence);
+        }
+        return false;
+    }
+
+    /** Comes to the next sound record behind damage; false if there is none. */
+    private boolean resume() throws IOException {
+        if (cursor.isWithinDocument() && hasSoundHeader(cursor.position()) && cursor.skip(nextSequence)) {
+            lose(nextSequence);
+            return true;
+        }
+        long later = laterDocument(nextSequence);
+        if (later == NONE) {
+            lose(nextSequence);
+            return false;
+        }
+        long sequence = RecordLayout.sequence(read(later, GLANCE_BYTES), SegmentCursor.DOCUMENT_HEADER_LENGTH);
+        if (sequence > nextSequence) {
+            lose(sequence - 1);
+        }
+        cursor.moveTo(all, later);
+        return true;
+    }
+
+    private void lose(long lastSequence) {
+        lost.add(new Manifest.Lost(nextSequence, lastSequence));
+        nextSequence = lastSequence + 1;
     }
 
     private boolean isTail() throws IOException {
@@ -101,7 +164,8 @@ final class SegmentWalk {
             return isZeroPage(position);
         }
         if (position + SegmentCursor.DOCUMENT_HEADER_LENGTH > fileLength) {
-            return fileLength == 0;
+            endsShort = position == fileLength && fileLength > 0;
+            return position == fileLength;
         }
         int header = read(position, WORD_BYTES).getInt(0, LITTLE_ENDIAN);
         boolean isBegun = position == 0 && header == SegmentCursor.NOT_COMPLETE;
@@ -150,8 +214,10 @@ final class SegmentWalk {
             int last = bytes.position() - GLANCE_BYTES;
             for (int i = 0; i <= last; i += WORD_BYTES) {
                 int header = content.getInt(i, LITTLE_ENDIAN);
-                if (header != 0) {
-                    isTorn |= header != END_OF_CYCLE;
+                if (header == END_OF_CYCLE) {
+                    i += END_OF_CYCLE_BYTES;
+                } else if (header != 0) {
+                    isTorn = true;
                     if (isCandidate(content, i, sequence) && isWholeDocument(position + i)) {
                         return position + i;
                     }
@@ -167,17 +233,21 @@ final class SegmentWalk {
      * hold what looks like a document.
      */
     private long behindWholeRecords(long firstSequence) throws IOException {
-        long position = cursor.position();
-        if (!cursor.isWithinDocument()) {
-            position += SegmentCursor.DOCUMENT_HEADER_LENGTH;
-        }
+        long stopped = cursor.position();
+        boolean isInside = cursor.isWithinDocument();
+        long position = isInside ? stopped : stopped + SegmentCursor.DOCUMENT_HEADER_LENGTH;
         long sequence = firstSequence;
         while (hasSoundHeader(position) && RecordLayout.sequence(view, 0) == sequence) {
             isTorn = true;
             position += RecordLayout.alignedLength(RecordLayout.length(view, 0));
             sequence++;
         }
-        return position;
+        if (sequence > firstSequence) {
+            return position;
+        }
+        // The document may itself be the later one, if those before it are lost.
+        boolean isAtFirst = stopped == cursor.documentPosition() + SegmentCursor.DOCUMENT_HEADER_LENGTH;
+        return isInside && isAtFirst ? cursor.documentPosition() : stopped;
     }
 
     private static boolean isCandidate(UnsafeBuffer content, int at, long sequence) {
@@ -193,8 +263,6 @@ final class SegmentWalk {
         UnsafeBuffer header = read(position, GLANCE_BYTES);
         long sequence = RecordLayout.sequence(header, SegmentCursor.DOCUMENT_HEADER_LENGTH);
         try (SegmentCursor candidate = new SegmentCursor()) {
-            Segment all = new Segment(path, sequence);
-            all.extend(fileLength, sequence);
             candidate.moveTo(all, position);
             boolean isSound = candidate.next(sequence);
             while (isSound && candidate.isWithinDocument()) {

@@ -209,18 +209,6 @@ class JournalGuardsTest {
         }
     }
 
-    @Test
-    void shouldDetectADamagedEndOnOpen() throws IOException {
-        try (ChronicleJournal journal = ChronicleJournal.open(context())) {
-            Records.appendEach(journal.appender(), 1, 1_000);
-            journal.appender().commit();
-        }
-        Path file = onlyCycleFile();
-        flipBit(file, positionOf(file, 1_000) + RecordLayout.BODY_OFFSET);
-        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> ChronicleJournal.open(context()));
-        assertEquals(1_000, e.sequence());
-    }
-
     private Path onlyCycleFile() throws IOException {
         try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
             return files.filter(file -> file.toString().endsWith(".cq4"))

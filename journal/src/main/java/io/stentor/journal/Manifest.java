@@ -1,0 +1,202 @@
+package io.stentor.journal;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known for good about the log, as lines of text, each with its own checksum: one for each sealed segment, and one
+ * for each stretch of records that an operator has given up.
+ *
+ * <pre>
+ *   sealed file=RUN/FILE bytes=N first=SEQUENCE last=SEQUENCE count=N sha256=HEX crc32c=HEX
+ *   lost first=SEQUENCE last=SEQUENCE crc32c=HEX
+ * </pre>
+ *
+ * <p>A line is forced before anything relies on it. A line that does not verify is as if it were not there: its segment is
+ * walked and sealed again. Belongs to one thread at a time: the one that opens, then the sealing agent's.
+ */
+final class Manifest {
+    static final String FILE_NAME = "manifest";
+    private static final String NEW_FILE_NAME = "manifest.new";
+    private static final Logger LOGGER = LoggerFactory.getLogger(Manifest.class);
+    private static final Pattern CHECKED = Pattern.compile("(.*) crc32c=([0-9a-f]{8})");
+    private static final Pattern SEALED = Pattern.compile(
+            "sealed file=(run-\\d{19}/[^ /]+) bytes=(\\d+) first=(\\d+) last=(\\d+) count=(\\d+) sha256=([0-9a-f]{64})");
+    private static final Pattern LOST = Pattern.compile("lost first=(\\d+) last=(\\d+)");
+
+    /**
+     * A sealed segment.
+     *
+     * @param file its run and name.
+     * @param length in bytes.
+     * @param firstSequence its first record.
+     * @param lastSequence its last record.
+     * @param sha256 of the bytes of all its records, without padding, in hexadecimal digits.
+     */
+    record Sealed(String file, long length, long firstSequence, long lastSequence, String sha256) {
+        String text() {
+            return "sealed file=" + file + " bytes=" + length + " first=" + firstSequence + " last=" + lastSequence
+                    + " count=" + (lastSequence - firstSequence + 1) + " sha256=" + sha256;
+        }
+    }
+
+    /** Records that an operator has given up, so that a gap between two segments is not damage. */
+    record Lost(long firstSequence, long lastSequence) {
+        String text() {
+            return "lost first=" + firstSequence + " last=" + lastSequence;
+        }
+    }
+
+    private final Path file;
+    private final FileForcer forcer;
+    private final Map<String, Sealed> sealed = new LinkedHashMap<>();
+    private final List<Lost> lost = new ArrayList<>();
+    private boolean isWhole = true;
+    private boolean endsWithinLine;
+
+    private Manifest(Path file, FileForcer forcer) {
+        this.file = file;
+        this.forcer = forcer;
+    }
+
+    /**
+     * Reads the manifest of a journal.
+     *
+     * @param isNew whether the journal has nothing yet, so that there need not be one.
+     */
+    static Manifest read(Path directory, FileForcer forcer, boolean isNew) throws IOException {
+        Manifest manifest = new Manifest(directory.resolve(FILE_NAME), forcer);
+        if (Files.exists(manifest.file)) {
+            manifest.parse(Files.readString(manifest.file, ISO_8859_1));
+        } else if (isNew) {
+            manifest.rewrite();
+        } else {
+            LOGGER.warn("{} is missing: every file of the log is walked and sealed again", manifest.file);
+            manifest.isWhole = false;
+        }
+        return manifest;
+    }
+
+    /** Whether every line was there and sound when it was read. */
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    /** What is known of a file, given as run and name; null if nothing. */
+    Sealed sealed(String name) {
+        return sealed.get(name);
+    }
+
+    /** All sealed segments, in the order in which they were sealed. */
+    List<Sealed> sealed() {
+        return List.copyOf(sealed.values());
+    }
+
+    /** Whether exactly these records were given up. */
+    boolean isLost(Lost range) {
+        return lost.contains(range);
+    }
+
+    void add(Sealed segment) throws IOException {
+        append(segment.text());
+        sealed.put(segment.file(), segment);
+    }
+
+    void add(Lost range) throws IOException {
+        append(range.text());
+        lost.add(range);
+    }
+
+    /** Replaces the file by one that holds the sound lines only, whole or not at all. */
+    void rewrite() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        lost.forEach(range -> lines.append(line(range.text())));
+        sealed.values().forEach(segment -> lines.append(line(segment.text())));
+        Path written = file.resolveSibling(NEW_FILE_NAME);
+        Files.writeString(written, lines, US_ASCII);
+        forcer.forceFile(written);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        forcer.forceDirectory(file.getParent());
+        endsWithinLine = false;
+        isWhole = true;
+    }
+
+    private void append(String text) throws IOException {
+        String line = (endsWithinLine ? "\n" : "") + line(text);
+        endsWithinLine = false;
+        boolean isMade = !Files.exists(file);
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+        forcer.forceFile(file);
+        if (isMade) {
+            forcer.forceDirectory(file.getParent());
+        }
+    }
+
+    private static String line(String text) {
+        return text + " crc32c=" + checksum(text) + "\n";
+    }
+
+    private static String checksum(String text) {
+        byte[] bytes = text.getBytes(US_ASCII);
+        return String.format("%08x", RecordChecksum.compute(new UnsafeBuffer(bytes), 0, bytes.length));
+    }
+
+    private void parse(String content) {
+        endsWithinLine = !content.isEmpty() && !content.endsWith("\n");
+        int number = 0;
+        for (String line : content.split("\n")) {
+            number++;
+            if (!line.isEmpty() && !isTaken(line)) {
+                LOGGER.warn("line {} of {} is damaged: what it names is walked and sealed again", number, file);
+                isWhole = false;
+            }
+        }
+    }
+
+    private boolean isTaken(String line) {
+        Matcher checked = CHECKED.matcher(line);
+        if (!checked.matches() || !checksum(checked.group(1)).equals(checked.group(2))) {
+            return false;
+        }
+        Matcher segment = SEALED.matcher(checked.group(1));
+        if (segment.matches()) {
+            Sealed known = new Sealed(
+                    segment.group(1),
+                    Long.parseLong(segment.group(2)),
+                    Long.parseLong(segment.group(3)),
+                    Long.parseLong(segment.group(4)),
+                    segment.group(6));
+            sealed.put(known.file(), known);
+            return true;
+        }
+        Matcher range = LOST.matcher(checked.group(1));
+        if (range.matches()) {
+            lost.add(new Lost(Long.parseLong(range.group(1)), Long.parseLong(range.group(2))));
+            return true;
+        }
+        return false;
+    }
+}

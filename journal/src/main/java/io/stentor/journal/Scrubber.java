@@ -1,0 +1,95 @@
+package io.stentor.journal;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Reads sealed segments again and again, at a bounded rate, so that damage at rest is known before somebody needs what it
+ * hit. Reports each damaged segment once, and reads on behind it. Belongs to the sealing agent's thread.
+ */
+final class Scrubber implements AutoCloseable {
+    /** What one call reads at most, and what an idle time can save up. */
+    private static final int DUTY_BYTES = 256 * 1024;
+
+    private final JournalProgress progress;
+    private final SegmentCatalogue catalogue;
+    private final Manifest manifest;
+    private final NanoClock clock;
+    private final long bytesPerSecond;
+    private final SegmentHash hash = new SegmentHash();
+    private final Set<Segment> damaged = new HashSet<>();
+
+    /** Being read; null between two. */
+    private Segment segment;
+
+    /** Where the segment after it begins. */
+    private long nextSequence;
+
+    private long allowedBytes;
+    private long lastNs;
+
+    Scrubber(JournalContext context, JournalProgress progress, SegmentCatalogue catalogue, Manifest manifest) {
+        this.progress = progress;
+        this.catalogue = catalogue;
+        this.manifest = manifest;
+        clock = context.nanoClock();
+        bytesPerSecond = context.scrubBytesPerSecond();
+        lastNs = clock.nanoTime();
+    }
+
+    /** Reads what the time since the last call allows; returns whether it did. */
+    int poll() {
+        long nowNs = clock.nanoTime();
+        long elapsedNs = Math.min(nowNs - lastNs, TimeUnit.SECONDS.toNanos(1));
+        long earnedBytes = elapsedNs * bytesPerSecond / TimeUnit.SECONDS.toNanos(1);
+        if (earnedBytes == 0) {
+            return 0;
+        }
+        lastNs = nowNs;
+        allowedBytes = Math.min(DUTY_BYTES, allowedBytes + earnedBytes);
+        if (allowedBytes < DUTY_BYTES || !isAtSealed()) {
+            return 0;
+        }
+        allowedBytes = 0;
+        try {
+            read();
+        } catch (JournalException e) {
+            damaged.add(segment);
+            segment = null;
+            progress.report(e);
+        }
+        return 1;
+    }
+
+    @Override
+    public void close() {
+        hash.close();
+    }
+
+    /** Comes to a sealed segment, the next one or the first again; false if there is none that is not known as damaged. */
+    private boolean isAtSealed() {
+        if (segment != null) {
+            return true;
+        }
+        segment = catalogue.sealedFrom(nextSequence, damaged);
+        if (segment == null) {
+            segment = catalogue.sealedFrom(0, damaged);
+        }
+        if (segment == null) {
+            return false;
+        }
+        nextSequence = segment.lastSequence() + 1;
+        hash.start(segment);
+        return true;
+    }
+
+    private void read() {
+        hash.advance(segment.lastSequence(), DUTY_BYTES);
+        if (hash.nextSequence() > segment.lastSequence()) {
+            hash.requireHash(manifest);
+            segment = null;
+        }
+    }
+}
