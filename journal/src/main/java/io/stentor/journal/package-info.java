@@ -12,6 +12,7 @@
  *                                  │                ║
  *                                  └─► syncedSequence
  *                             touch agent ═► pages ahead
+ *                             seal agent  ═► manifest, and reads what is sealed again
  * </pre>
  *
  * <p>{@link io.stentor.journal.ChronicleJournal} lies on a disk, {@link io.stentor.journal.HeapJournal} does not survive its
