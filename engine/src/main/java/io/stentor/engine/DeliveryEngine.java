@@ -275,6 +275,9 @@ public final class DeliveryEngine implements AutoCloseable {
             await(() -> journal.syncedSequence() >= journal.lastSequence(), FORCE_DEADLINE_NS);
         }
         threads.stopAll();
+        if (failure.get() == null) {
+            pipeline.checkpoint();
+        }
         publishers.forEach(Publisher::poll);
         publishers.forEach(Publisher::close);
         journalThreads.stopAll();
@@ -285,7 +288,7 @@ public final class DeliveryEngine implements AutoCloseable {
         threads.startAndKeep(new ReceiptsAgent(publishers), receiptsIdle);
         final List<Agent> path = pipeline.pathAgents(context.threadingMode() == ThreadingMode.DEDICATED);
         path.forEach(agent -> threads.startAndKeep(agent, onPath()));
-        threads.startAndKeep(pipeline.viewsAgent(), besidePath());
+        pipeline.besideAgents().forEach(agent -> threads.startAndKeep(agent, besidePath()));
         threads.startAndKeep(shard, onPath());
         if (!await(() -> shard.shard().notReadyReason() == null, FORCE_DEADLINE_NS)) {
             final String reason = shard.shard().notReadyReason();
@@ -320,6 +323,12 @@ public final class DeliveryEngine implements AutoCloseable {
                         AeronClient.ipcChannel(EmbeddedShard.TERM_LENGTH),
                         EmbeddedShard.CONTROL_STREAM_ID,
                         EmbeddedShard.FETCH_STREAM_ID)
+                .checkpoints(
+                        context.journalKind() == JournalKind.HEAP
+                                ? null
+                                : context.directory().resolve("checkpoints"),
+                        context.checkpointRecords(),
+                        context.checkpointIntervalNs())
                 .software(Version.text());
     }
 

@@ -31,6 +31,8 @@ public final class EngineContext {
     private long dedupeWindowShortNs = TimeUnit.MINUTES.toNanos(10);
     private long forceIntervalNs = TimeUnit.MILLISECONDS.toNanos(50);
     private long diskReserveBytes;
+    private long checkpointRecords = 1_000_000;
+    private long checkpointIntervalNs = TimeUnit.MINUTES.toNanos(10);
     private int shardWindowBytes = 16 * 1024 * 1024;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private JournalKind journalKind = JournalKind.CHRONICLE;
@@ -153,6 +155,31 @@ public final class EngineContext {
         return this;
     }
 
+    /**
+     * After how many records the next checkpoint is made, so that a start replays about that many; 1,000,000 by default. A
+     * state with more entries waits for as many records.
+     */
+    public long checkpointRecords() {
+        return checkpointRecords;
+    }
+
+    /** Sets {@link #checkpointRecords()}. */
+    public EngineContext checkpointRecords(final long value) {
+        change().checkpointRecords = value;
+        return this;
+    }
+
+    /** After how long the next checkpoint is made when there were fewer records, in nanoseconds; 10 minutes by default. */
+    public long checkpointIntervalNs() {
+        return checkpointIntervalNs;
+    }
+
+    /** Sets {@link #checkpointIntervalNs()}. */
+    public EngineContext checkpointIntervalNs(final long value) {
+        change().checkpointIntervalNs = value;
+        return this;
+    }
+
     /** Bytes of recent messages that the embedded shard keeps for returning clients; 16 MiB by default. */
     public int shardWindowBytes() {
         return shardWindowBytes;
@@ -263,6 +290,8 @@ public final class EngineContext {
         require("dedupeEntriesMax", dedupeEntriesMax, 1, 1 << 27, "entries");
         require("dedupeWindowLongNs", dedupeWindowLongNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
         require("dedupeWindowShortNs", dedupeWindowShortNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
+        require("checkpointRecords", checkpointRecords, 1, Long.MAX_VALUE, "records");
+        require("checkpointIntervalNs", checkpointIntervalNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
         concluded = true;
         return this;
     }

@@ -126,6 +126,43 @@ final class DedupeTable {
         return live;
     }
 
+    /** How many places there are, taken or not: the homes that {@link #nextLive} is asked for. */
+    int places() {
+        return mask + 1;
+    }
+
+    /**
+     * The live entry of a home with the least sequence above the one given. To walk the homes from 0 and each home's entries by
+     * their sequences is an order that follows from the entries alone, whatever came, went and moved before.
+     *
+     * @return where it is, or {@link #NONE}.
+     */
+    int nextLive(final int home, final long afterSequence, final long nowNs) {
+        int found = NONE;
+        for (int at = home; entries[at * WIDTH + SEQUENCE] != 0; at = (at + 1) & mask) {
+            final int entry = at * WIDTH;
+            if (((int) entries[entry] & mask) == home
+                    && entries[entry + SEQUENCE] > afterSequence
+                    && entries[entry + EXPIRES] - nowNs > 0
+                    && (found == NONE || entries[entry + SEQUENCE] < entries[found + SEQUENCE])) {
+                found = entry;
+            }
+        }
+        return found;
+    }
+
+    long keyHigh(final int entry) {
+        return entries[entry];
+    }
+
+    long keyLow(final int entry) {
+        return entries[entry + KEY_LOW];
+    }
+
+    long expiresAtNs(final int entry) {
+        return entries[entry + EXPIRES];
+    }
+
     private void sweep(final int count, final long nowNs) {
         for (int i = 0; i < count; i++) {
             final int entry = sweepAt * WIDTH;

@@ -7,6 +7,7 @@ import io.stentor.fanout.directory.WatermarkDirectory;
 import io.stentor.fanout.route.ControlReader;
 import io.stentor.fanout.route.Router;
 import io.stentor.fanout.route.RouterContext;
+import io.stentor.journal.CheckpointStore;
 import io.stentor.journal.Journal;
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.TopicIndex;
@@ -33,7 +34,9 @@ public final class DeliveryPipeline {
 
     private final PipelineContext context;
     private final Journal journal;
-    private final TopicTable topics = new TopicTable();
+    private final StateCheckpoints<SequencingCheckpoint> stateCheckpoints;
+    private final StateCheckpoints<DirectoriesCheckpoint> viewCheckpoints;
+    private final TopicTable topics;
     private final SequencingState state;
     private final LogIdentity log;
     private final EngineClock clock;
@@ -51,14 +54,15 @@ public final class DeliveryPipeline {
     private final ControlReader control;
     private final FragmentSource controlSource;
 
-    private final CursorDirectory cursors = new CursorDirectory();
+    private final DirectoriesCheckpoint directories;
+    private final TopicIndex index;
     private final Map<String, Long> followers;
     private final HistoryDesk histories;
     private final ViewsAgent views;
     private final SendAgent sendAgent;
 
     /**
-     * Rebuilds the state from the journal, begins a new term and wires the steps. The term's record is journaled, not yet
+     * Rebuilds the state from the newest checkpoint and the journal after it, begins a new term and wires the steps. The term's record is journaled, not yet
      * forced: {@link #startSequence} says what must be before anyone is served.
      *
      * @param context the settings.
@@ -67,8 +71,13 @@ public final class DeliveryPipeline {
     public DeliveryPipeline(final PipelineContext context, final Journal journal) {
         this.context = context;
         this.journal = journal;
-        this.state = new SequencingState(topics, context.dedupeEntriesMax, context.dedupeWindows, context.groupId);
-        rebuild();
+        this.stateCheckpoints = new StateCheckpoints<>(
+                this::newSequencing, checkpointStore("sequencing", SequencingCheckpoint.KIND), journal);
+        this.viewCheckpoints = new StateCheckpoints<>(
+                DeliveryPipeline::newDirectories, checkpointStore("directories", DirectoriesCheckpoint.KIND), journal);
+        this.state = stateCheckpoints.rebuildAll().state();
+        this.topics = state.topics();
+        topics.restoreRouted();
         this.clock = new EngineClock(
                 context.epochClock,
                 context.nanoClock,
@@ -101,8 +110,11 @@ public final class DeliveryPipeline {
         this.control = new ControlReader(router, links, desk, context.nanoClock, context.errorHandler);
         this.controlSource = context.client.openSource(context.controlChannel, context.controlStreamId);
 
-        final TopicIndex index =
-                new TopicIndex(readerFromStart(), new DirectoryFollower(cursors, new WatermarkDirectory()));
+        this.directories = viewCheckpoints.load();
+        final CursorDirectory cursors = directories.cursors();
+        // The index keeps no checkpoint: it reads the journal from its start, the directories what their checkpoint
+        // lacks.
+        this.index = new TopicIndex(readerFromStart(), directories.recordsAfter(viewCheckpoints.sequence()));
         final TopicReader topicReader = new TopicReader(index, journal.newReader(), log.logId());
         final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
         catchUp(index);
@@ -153,9 +165,20 @@ public final class DeliveryPipeline {
                         sendAgent));
     }
 
-    /** The agent that follows the journal. */
-    public Agent viewsAgent() {
-        return views;
+    /** The agents that follow the journal beside the path. */
+    public List<Agent> besideAgents() {
+        if (context.checkpointDirectory == null) {
+            return List.of(views);
+        }
+        return List.of(
+                views,
+                new CheckpointAgent(
+                        List.of(stateCheckpoints, viewCheckpoints),
+                        journal,
+                        context.nanoClock,
+                        context.checkpointRecords,
+                        context.checkpointIntervalNs,
+                        context.errorHandler));
     }
 
     /** The sequence of the term's record: it must be forced before anyone is served. */
@@ -203,6 +226,26 @@ public final class DeliveryPipeline {
         return entry.ring().remainingCapacity() == context.ringCapacity;
     }
 
+    /**
+     * Checkpoints what the agents have left behind, so that the next start has nothing to replay, unless that is little or the
+     * state is large. Called when they have stopped and the journal is forced.
+     */
+    public void checkpoint() {
+        if (context.checkpointDirectory == null) {
+            return;
+        }
+        try {
+            if (stateCheckpoints.isCheapAt(state.lastSequence())) {
+                stateCheckpoints.write(new SequencingCheckpoint(state), state.lastSequence());
+            }
+            if (viewCheckpoints.isCheapAt(index.indexedSequence())) {
+                viewCheckpoints.write(directories, index.indexedSequence());
+            }
+        } catch (final RuntimeException failure) {
+            context.errorHandler.onError(failure);
+        }
+    }
+
     Journal journal() {
         return journal;
     }
@@ -227,13 +270,19 @@ public final class DeliveryPipeline {
         return commands;
     }
 
-    private void rebuild() {
-        try (JournalReader reader = readerFromStart()) {
-            while (reader.poll((buffer, offset, length) -> state.restore(buffer, offset), 1024) > 0) {
-                // Reads on until the journal's end.
-            }
-        }
-        topics.restoreRouted();
+    private CheckpointStore checkpointStore(final String name, final int kind) {
+        return context.checkpointDirectory == null
+                ? null
+                : new CheckpointStore(context.checkpointDirectory, name, kind, journal.logId(), context.errorHandler);
+    }
+
+    private SequencingCheckpoint newSequencing() {
+        return new SequencingCheckpoint(new SequencingState(
+                new TopicTable(), context.dedupeEntriesMax, context.dedupeWindows, context.groupId));
+    }
+
+    private static DirectoriesCheckpoint newDirectories() {
+        return new DirectoriesCheckpoint(new CursorDirectory(), new WatermarkDirectory());
     }
 
     private LogIdentity openTerm() {

@@ -10,7 +10,7 @@ import io.stentor.journal.WatermarkBody;
 import io.stentor.transport.wire.WatermarkKind;
 import org.agrona.DirectBuffer;
 
-/** Keeps the directories up with the journal: fed by the index's reading of it. One thread, the views'. */
+/** Keeps the directories up with the journal: fed by whoever reads it. One thread, the reader's. */
 final class DirectoryFollower implements RecordHandler {
 
     private final CursorDirectory cursors;

@@ -2,6 +2,7 @@ package io.stentor.engine.pipeline;
 
 import io.stentor.transport.aeron.AeronClient;
 import io.stentor.transport.aeron.EmbeddedDriver;
+import java.nio.file.Path;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -27,6 +28,9 @@ public final class PipelineContext {
     int controlStreamId;
     int fetchStreamId;
     String software;
+    Path checkpointDirectory;
+    long checkpointRecords;
+    long checkpointIntervalNs;
 
     /** Sets the group's number, the ring's places and the longest payload in bytes. */
     public PipelineContext sizes(final int group, final int capacity, final int payloadMax) {
@@ -85,6 +89,20 @@ public final class PipelineContext {
         controlChannel = channel;
         controlStreamId = controlStream;
         fetchStreamId = fetchStream;
+        return this;
+    }
+
+    /**
+     * Sets where checkpoints are kept and when the next one is made.
+     *
+     * @param directory of their files; null when none are kept.
+     * @param records after that many since the last one.
+     * @param intervalNs or after that time, if there were any; nanoseconds.
+     */
+    public PipelineContext checkpoints(final Path directory, final long records, final long intervalNs) {
+        checkpointDirectory = directory;
+        checkpointRecords = records;
+        checkpointIntervalNs = intervalNs;
         return this;
     }
 

@@ -13,6 +13,8 @@ final class ProducerTable {
     static final int REMEMBERED = 32;
 
     private final Long2ObjectHashMap<Entry> entries = new Long2ObjectHashMap<>();
+    private Entry first;
+    private Entry last;
 
     /** The entry of a producer, or null when it has sent nothing yet. */
     Entry find(final long producerId) {
@@ -28,10 +30,21 @@ final class ProducerTable {
             final long topicOffset) {
         Entry entry = entries.get(producerId);
         if (entry == null) {
-            entry = new Entry();
+            entry = new Entry(producerId);
             entries.put(producerId, entry);
+            if (last == null) {
+                first = entry;
+            } else {
+                last.following = entry;
+            }
+            last = entry;
         }
         entry.add(producerSequence, contentHash, sequence, topicOffset);
+    }
+
+    /** The producer that came first, or null when there is none; {@link Entry#following} leads to the others. */
+    Entry first() {
+        return first;
     }
 
     /** What is remembered of one producer. */
@@ -39,9 +52,34 @@ final class ProducerTable {
 
         private static final int WIDTH = 4;
 
+        private final long producerId;
         private final long[] results = new long[REMEMBERED * WIDTH];
+        private Entry following;
         private long lastProducerSequence;
         private int next;
+
+        Entry(final long producerId) {
+            this.producerId = producerId;
+        }
+
+        long producerId() {
+            return producerId;
+        }
+
+        /** The producer that came after this one, or null. */
+        Entry following() {
+            return following;
+        }
+
+        /** Where the {@code age}-th oldest of {@value #REMEMBERED} results is kept, or -1 while there are fewer. */
+        int oldest(final int age) {
+            final int at = (next + age) % REMEMBERED * WIDTH;
+            return results[at + 2] == 0 ? -1 : at;
+        }
+
+        long producerSequence(final int at) {
+            return results[at];
+        }
 
         /** The greatest number that was recorded. */
         long lastProducerSequence() {

@@ -104,6 +104,25 @@ final class SequencingState {
         }
     }
 
+    /** As {@link #restore}, but from a checkpoint: where the records stood of which the rest of it is the effect. */
+    void restorePosition(final long sequence, final long timestampNs, final long ofTerm) {
+        lastSequence = sequence;
+        lastTimestampNs = timestampNs;
+        term = ofTerm;
+    }
+
+    TopicTable topics() {
+        return topics;
+    }
+
+    DedupeTable dedupe() {
+        return dedupe;
+    }
+
+    ProducerTable producers() {
+        return producers;
+    }
+
     private void sequenceMessage(final Slot slot, final long nowNs) {
         if (isRepeat(slot, nowNs)) {
             slot.recorded = false;

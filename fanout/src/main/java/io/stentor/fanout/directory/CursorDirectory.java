@@ -1,6 +1,8 @@
 package io.stentor.fanout.directory;
 
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,7 +17,17 @@ public final class CursorDirectory {
     /** The user under which followers of the log keep their cursors. */
     public static final String FOLLOWER_USER = "";
 
-    private final Map<Owner, Long> cursors = new HashMap<>();
+    /** In the order of their first cursors, so that the same records make the same checkpoint. */
+    private final Map<Owner, Long> cursors = new LinkedHashMap<>();
+
+    /**
+     * One device's cursor, as a checkpoint keeps it.
+     *
+     * @param user the account.
+     * @param device the installation.
+     * @param sequence everything up to it is acknowledged.
+     */
+    public record Cursor(String user, String device, long sequence) {}
 
     /**
      * Takes a cursor. One that would go back is ignored.
@@ -50,6 +62,31 @@ public final class CursorDirectory {
             }
         });
         return found;
+    }
+
+    /**
+     * All cursors, in the order in which they first came; given to {@link #onCursor} of an empty directory in that order,
+     * they make an equal one. The directory takes none meanwhile.
+     */
+    public Iterator<Cursor> cursors() {
+        final Iterator<Map.Entry<Owner, Long>> entries = cursors.entrySet().iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public Cursor next() {
+                final Map.Entry<Owner, Long> entry = entries.next();
+                return new Cursor(entry.getKey().user, entry.getKey().device, entry.getValue());
+            }
+        };
+    }
+
+    /** How many devices have a cursor. */
+    public int size() {
+        return cursors.size();
     }
 
     private record Owner(String user, String device) {}

@@ -1,0 +1,161 @@
+package io.stentor.engine.pipeline;
+
+import io.stentor.journal.Checkpoint;
+import io.stentor.journal.CheckpointStore;
+import io.stentor.journal.CheckpointWriter;
+import io.stentor.journal.Journal;
+import io.stentor.journal.JournalReader;
+import io.stentor.journal.RecordLayout;
+import java.util.function.Supplier;
+import org.agrona.collections.MutableInteger;
+
+/**
+ * The checkpoints of one state: makes the state of a start from them, and beside the running one the next of them: a second
+ * state is rebuilt as a start would, up to what is forced, written and dropped. One thread at a time.
+ *
+ * <pre>
+ *   IDLE       -> REBUILDING: begin
+ *   REBUILDING -> WRITING:    the second state has reached the record that was forced when it began
+ *   WRITING    -> IDLE:       the checkpoint is in its place
+ *   any        -> IDLE:       abandon
+ * </pre>
+ */
+final class StateCheckpoints<S extends ReplayedState> {
+
+    /** Records that a start replays in about the time that two files take to be forced: some 10 ms. */
+    static final long RECORDS_WORTH = 10_000;
+
+    /** Entries that are written in about the time that one record takes to be replayed. */
+    private static final long ENTRIES_PER_RECORD = 16;
+
+    private final Supplier<S> fresh;
+    private final CheckpointStore store;
+    private final Journal journal;
+    private Checkpoint newest;
+    private Rebuild<S> rebuild;
+    private CheckpointWriter writer;
+
+    /**
+     * Names them; nothing is read.
+     *
+     * @param fresh makes an empty state.
+     * @param store where they are; null when none are kept.
+     * @param journal what the state follows from.
+     */
+    StateCheckpoints(final Supplier<S> fresh, final CheckpointStore store, final Journal journal) {
+        this.fresh = fresh;
+        this.store = store;
+        this.journal = journal;
+    }
+
+    /** The state as of the journal's last record. */
+    S rebuildAll() {
+        try (Rebuild<S> all = new Rebuild<>(fresh, store, journal, journal.lastSequence())) {
+            while (all.doWork()) {
+                // Reads on until the journal's end.
+            }
+            newest = all.loaded();
+            return all.state();
+        }
+    }
+
+    /**
+     * The state as of the newest checkpoint, for an owner that reads the journal after it by itself.
+     *
+     * @return the state at {@link #sequence}; an empty one when there is no checkpoint.
+     */
+    S load() {
+        try (Rebuild<S> beginning = new Rebuild<>(fresh, store, journal, journal.lastSequence())) {
+            while (beginning.isLoading()) {
+                beginning.doWork();
+            }
+            newest = beginning.loaded();
+            return beginning.state();
+        }
+    }
+
+    /** Sequence of the newest checkpoint; 0 when there is none. */
+    long sequence() {
+        return newest == null ? 0 : newest.sequence();
+    }
+
+    /** How many entries the newest checkpoint has; 0 when there is none. */
+    long entries() {
+        return newest == null ? 0 : newest.entries();
+    }
+
+    /** Begins the next checkpoint, at what is forced now. */
+    void begin() {
+        rebuild = new Rebuild<>(fresh, store, journal, journal.syncedSequence());
+    }
+
+    /**
+     * Does the next piece of the checkpoint that was begun.
+     *
+     * @return false when it is in its place.
+     */
+    boolean doWork() {
+        if (writer == null) {
+            // A hole in the journal may have led the replay beyond what was forced when it began.
+            if (!rebuild.doWork() && journal.syncedSequence() >= rebuild.sequence()) {
+                writer = store.create(rebuild.sequence(), rebuild.recordChecksum());
+            }
+            return true;
+        }
+        if (rebuild.state().write(writer)) {
+            return true;
+        }
+        newest = writer.commit();
+        abandon();
+        return false;
+    }
+
+    /**
+     * Tells whether a state that its owner has at hand is worth a checkpoint: the start would replay some time for the records
+     * since the last one, and they are not few beside the entries that would be written.
+     */
+    boolean isCheapAt(final long atSequence) {
+        return atSequence - sequence() >= Math.max(RECORDS_WORTH, entries() / ENTRIES_PER_RECORD);
+    }
+
+    /**
+     * Writes a checkpoint of a state that its owner has at hand, all at once.
+     *
+     * @param state that has taken no checkpoint's writing before.
+     * @param sequence of the last record whose effect it holds.
+     * @return false when the journal was not forced to that record: nothing is written.
+     */
+    boolean write(final S state, final long sequence) {
+        if (journal.syncedSequence() < sequence) {
+            return false;
+        }
+        try (CheckpointWriter at = store.create(sequence, recordChecksum(sequence))) {
+            while (state.write(at)) {
+                // Goes on until all is written.
+            }
+            newest = at.commit();
+            return true;
+        }
+    }
+
+    /** Gives up what was begun; what is in its place stays. Does nothing when nothing was begun. */
+    void abandon() {
+        if (rebuild != null) {
+            rebuild.close();
+            rebuild = null;
+        }
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
+    }
+
+    private int recordChecksum(final long sequence) {
+        final MutableInteger checksum = new MutableInteger();
+        try (JournalReader reader = journal.newReader()) {
+            reader.seek(sequence);
+            reader.poll((buffer, offset, length) -> checksum.set(RecordLayout.headerChecksum(buffer, offset)), 1);
+        }
+        return checksum.get();
+    }
+}
