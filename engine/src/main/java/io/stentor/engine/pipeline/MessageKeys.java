@@ -51,6 +51,11 @@ final class MessageKeys {
         return CONTENT.hashBytesToLong(buffer, index, length, ACCESS);
     }
 
+    /** Of a payload and its topic, for a producer's number, which says nothing about the topic. */
+    static long content(final DirectBuffer buffer, final int index, final int length, final long topicHash) {
+        return content(buffer, index, length) ^ topicHash;
+    }
+
     /** Reads an Agrona buffer in place. */
     private static final class BufferAccess implements ByteAccess<DirectBuffer> {
 

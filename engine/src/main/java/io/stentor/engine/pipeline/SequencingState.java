@@ -198,7 +198,8 @@ final class SequencingState {
     }
 
     private void repeat(final Slot slot, final boolean sameContent, final long sequence, final long topicOffset) {
-        if (!sameContent) {
+        // A producer may repeat a number on a topic that does not exist: what it got belongs to another one.
+        if (!sameContent || !slot.topic.exists()) {
             refuse(slot, ResultCode.MESSAGE_ID_REUSED);
             return;
         }
@@ -254,13 +255,18 @@ final class SequencingState {
         if (producerId == 0 && messageIdLength == 0) {
             return;
         }
-        final long contentHash = MessageKeys.content(
-                buffer, MessageBody.payloadOffset(buffer, offset), MessageBody.payloadLength(buffer, offset));
+        final int payload = MessageBody.payloadOffset(buffer, offset);
+        final int payloadLength = MessageBody.payloadLength(buffer, offset);
         if (producerId != 0) {
             producers.add(
-                    producerId, RecordLayout.producerSequence(buffer, offset), contentHash, lastSequence, topicOffset);
+                    producerId,
+                    RecordLayout.producerSequence(buffer, offset),
+                    MessageKeys.content(buffer, payload, payloadLength, topic.nameHash()),
+                    lastSequence,
+                    topicOffset);
             return;
         }
+        final long contentHash = MessageKeys.content(buffer, payload, payloadLength);
         final int keyIndex = MessageBody.senderOffset(offset);
         final int senderLength = MessageBody.senderLength(buffer, offset);
         final long nameHash = topic.nameHash();

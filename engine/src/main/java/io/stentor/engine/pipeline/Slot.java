@@ -105,8 +105,10 @@ final class Slot {
             keyHigh = MessageKeys.keyHigh(to, keyIndex, senderLength, messageIdLength, nameHash);
             keyLow = MessageKeys.keyLow(to, keyIndex, senderLength, messageIdLength, nameHash);
         }
-        if (keyed || parts.producerId != 0) {
+        if (keyed) {
             contentHash = MessageKeys.content(to, at, payloadLength);
+        } else if (parts.producerId != 0) {
+            contentHash = MessageKeys.content(to, at, payloadLength, parts.topic.nameHash());
         }
     }
 

@@ -73,6 +73,16 @@ final class SequencingStateTest {
     }
 
     @Test
+    void shouldRefuseNumberThatWasUsedOnAnotherTopicWhetherThatExistsOrNot() {
+        live.offer("bot", null, 1, "x", 0);
+        live.offer("other", null, 2, "x", 0);
+
+        assertEquals(ResultCode.MESSAGE_ID_REUSED, live.offer("other", null, 1, "x", 0).code);
+        assertEquals(ResultCode.MESSAGE_ID_REUSED, live.offer("new", null, 1, "x", 0).code);
+        assertEquals(ResultCode.REPEATED, live.offer("bot", null, 1, "x", 0).code);
+    }
+
+    @Test
     void shouldDecideAlikeAfterBeingRebuiltFromItsRecords() {
         final long seed = 0xD0D0L;
         final SplittableRandom random = new SplittableRandom(seed);
