@@ -15,12 +15,14 @@ import io.stentor.transport.gateway.StreamPosition;
 import io.stentor.transport.wire.AckLevel;
 import io.stentor.transport.wire.Epoch;
 import io.stentor.transport.wire.ResultCode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,7 @@ final class DeliveryEngineTest {
     Path directory;
 
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+    private long checkpointRecords = 1_000_000;
     private DeliveryEngine engine;
     private Publisher publisher;
 
@@ -314,10 +317,88 @@ final class DeliveryEngineTest {
         assertNotEquals(0, engine.stageTimers().ringWait().getTotalCount());
     }
 
+    @ParameterizedTest
+    @EnumSource(ThreadingMode.class)
+    void shouldStartFromCheckpointWithWhatWasKnownBefore(final ThreadingMode mode) throws Exception {
+        checkpointRecords = 50;
+        relaunch(mode);
+        final Path checkpoints = directory.resolve("checkpoints");
+        final List<String> seen = new CopyOnWriteArrayList<>();
+        final Follower follower = engine.follow("indexer", 1, message -> seen.add(message.payloadText()));
+        final CompletionStage<Receipt> first = publisher.publish(keyed("chat:1", "anna", "id-1", "text"));
+        final CompletionStage<Receipt> numbered =
+                publisher.publish(message("bot:1", "update 1").producer(42, 1));
+        for (int i = 0; i < 200; i++) {
+            awaitInvoked(publish("chat:" + i % 20, "m" + i));
+        }
+        Await.until("all is followed", () -> {
+            engine.doWork();
+            return seen.size() == 202;
+        });
+        follower.close();
+        for (final String name : List.of("sequencing-a.ckpt", "directories-a.ckpt", "sequencing-b.ckpt")) {
+            Await.until("there is a " + name, () -> {
+                publish("chat:1", "more");
+                for (int i = 0; i < 10; i++) {
+                    engine.doWork();
+                }
+                return Files.exists(checkpoints.resolve(name));
+            });
+        }
+
+        relaunch(mode);
+        final Receipt repeat = awaitInvoked(publisher.publish(keyed("chat:1", "anna", "id-1", "text")));
+        final Receipt again =
+                awaitInvoked(publisher.publish(message("bot:1", "update 1").producer(42, 1)));
+
+        assertEquals(awaitInvoked(first).offset(), repeat.offset());
+        assertTrue(repeat.repeated());
+        assertEquals(awaitInvoked(numbered).offset(), again.offset());
+        assertTrue(again.repeated());
+        assertEquals(11, awaitInvoked(publish("chat:2", "next")).offset());
+        seen.clear();
+        engine.follow("indexer", 1, message -> seen.add(message.payloadText()));
+        Await.until("the follower goes on", () -> {
+            engine.doWork();
+            return seen.contains("next");
+        });
+        assertFalse(seen.contains("m199"), seen.toString());
+    }
+
+    @Test
+    void shouldStartFromTheJournalWhenAllCheckpointsAreDamaged() throws Exception {
+        checkpointRecords = 50;
+        relaunch(ThreadingMode.SHARED);
+        for (int i = 0; i < 200; i++) {
+            await(publish("chat:1", "m" + i));
+        }
+        final Path checkpoint = directory.resolve("checkpoints").resolve("sequencing-a.ckpt");
+        Await.until("there is a checkpoint", () -> Files.exists(checkpoint));
+        engine.close();
+        try (Stream<Path> files = Files.list(checkpoint.getParent())) {
+            for (final Path file : files.toList()) {
+                final byte[] bytes = Files.readAllBytes(file);
+                bytes[bytes.length - 1] ^= 1;
+                Files.write(file, bytes);
+            }
+        }
+
+        checkpointRecords = 1_000_000;
+        launch(ThreadingMode.SHARED);
+
+        assertEquals(201, await(publish("chat:1", "next")).offset());
+        assertFalse(errors.isEmpty());
+        assertTrue(
+                errors.stream().allMatch(error -> error.getMessage().contains("is passed over because")),
+                errors.toString());
+        errors.clear();
+    }
+
     private void launch(final ThreadingMode mode) {
         engine = DeliveryEngine.launch(new EngineContext()
                 .directory(directory)
                 .threadingMode(mode)
+                .checkpointRecords(checkpointRecords)
                 .diskReserveBytes(128L * 1024 * 1024)
                 .dedupeEntriesMax(10_000)
                 .errorHandler(errors::add)

@@ -52,8 +52,8 @@ public final class CheckpointReader implements AutoCloseable {
      *
      * @param handler called for each, in the order in which they were written.
      * @return how many there were; 0 at the end, when the checkpoint has proved to be whole.
-     * @throws JournalDamagedException if the block is not what was written, or something is missing at the end.
-     * @throws JournalException if it cannot be read.
+     * @throws JournalException if the block is not what was written, something is missing at the end, or it cannot be read;
+     *     the message tells where.
      */
     public int poll(RecordHandler handler) {
         if (position == checkpoint.length()) {
@@ -135,11 +135,11 @@ public final class CheckpointReader implements AutoCloseable {
         }
     }
 
-    private JournalDamagedException damage(long at, String what) {
-        return new JournalDamagedException(checkpoint.path().toString(), at, checkpoint.sequence(), what);
+    private static JournalException damage(long at, String what) {
+        return new JournalException("it is damaged at byte " + at + ": " + what);
     }
 
-    private JournalException failure(IOException e) {
-        return new JournalException("checkpoint " + checkpoint.path() + " cannot be read: " + e.getMessage(), e);
+    private static JournalException failure(IOException e) {
+        return new JournalException("it cannot be read: " + e.getMessage(), e);
     }
 }

@@ -88,14 +88,21 @@ final class DirectoriesCheckpoint implements ReplayedState {
             }
             case WATERMARK -> {
                 require(length >= WATERMARK_USER, length);
+                final byte kind = buffer.getByte(offset + 1);
+                require(WatermarkKind.get(kind).value() == kind, length);
                 watermarks.onWatermark(
-                        WatermarkKind.get(buffer.getByte(offset + 1)),
+                        WatermarkKind.get(kind),
                         buffer.getLong(offset + 2, LITTLE_ENDIAN),
                         text(buffer, offset + WATERMARK_USER, length - WATERMARK_USER),
                         buffer.getLong(offset + 2 + Long.BYTES, LITTLE_ENDIAN));
             }
             default -> require(false, length);
         }
+    }
+
+    @Override
+    public void onLoaded(final long sequence) {
+        // The directories do not know how far they have got: whoever feeds them does.
     }
 
     @Override

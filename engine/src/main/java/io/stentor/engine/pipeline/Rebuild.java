@@ -151,6 +151,7 @@ final class Rebuild<S extends ReplayedState> implements AutoCloseable {
     private void load() {
         try {
             if (loading.poll(state::onEntry) == 0) {
+                state.onLoaded(candidate.sequence());
                 loading.close();
                 loading = null;
                 loaded = candidate;

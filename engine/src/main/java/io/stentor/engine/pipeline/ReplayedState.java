@@ -16,6 +16,14 @@ interface ReplayedState {
      */
     void onEntry(DirectBuffer buffer, int offset, int length);
 
+    /**
+     * Is told that all entries were taken.
+     *
+     * @param sequence of the checkpoint.
+     * @throws IllegalArgumentException when the entries are not those of a checkpoint at that record.
+     */
+    void onLoaded(long sequence);
+
     /** Takes the next record of the journal. */
     void onRecord(DirectBuffer buffer, int offset, int length);
 

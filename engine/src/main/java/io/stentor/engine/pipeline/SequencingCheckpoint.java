@@ -79,6 +79,14 @@ final class SequencingCheckpoint implements ReplayedState {
     }
 
     @Override
+    public void onLoaded(final long sequence) {
+        if (state.lastSequence() != sequence) {
+            throw new IllegalArgumentException(
+                    "it is of record " + sequence + " and holds the state at record " + state.lastSequence());
+        }
+    }
+
+    @Override
     public boolean write(final CheckpointWriter writer) {
         final ProducerTable.Entry producer = nextProducer();
         if (!positionWritten) {
@@ -164,10 +172,12 @@ final class SequencingCheckpoint implements ReplayedState {
 
     private void onTopic(final DirectBuffer buffer, final int offset, final int length) {
         require(length > TOPIC_NAME && length <= TOPIC_LENGTH_MAX, length);
+        final byte topicClass = buffer.getByte(offset + TOPIC_NAME - 1);
+        require(DeliveryClass.get(topicClass).value() == topicClass, length);
         final byte[] name = new byte[length - TOPIC_NAME];
         buffer.getBytes(offset + TOPIC_NAME, name);
         final TopicState topic = state.topics().intern(new String(name, StandardCharsets.US_ASCII));
-        topic.open(longAt(buffer, offset + 1, 0), DeliveryClass.get(buffer.getByte(offset + TOPIC_NAME - 1)));
+        topic.open(longAt(buffer, offset + 1, 0), DeliveryClass.get(topicClass));
         topic.headOffset(longAt(buffer, offset + 1, 1));
         state.topics().opened(topic);
     }
