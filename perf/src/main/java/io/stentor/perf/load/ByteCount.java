@@ -6,9 +6,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a number of bytes from a command line: {@code 1048576}, {@code 1MiB} or {@code 1GiB}. */
-final class ByteCount implements ITypeConverter<Long> {
-    static final long MIB = 1024 * 1024;
-    static final long GIB = 1024 * MIB;
+public final class ByteCount implements ITypeConverter<Long> {
+    /** Bytes of a mebibyte. */
+    public static final long MIB = 1024 * 1024;
+    /** Bytes of a gibibyte. */
+    public static final long GIB = 1024 * MIB;
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})(MiB|GiB)?");
 

@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.journal.JournalCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,6 +48,7 @@ public final class Main {
         jmh.setUnmatchedArgumentsAllowed(true);
         return new CommandLine(new Main())
                 .addSubcommand(run)
+                .addSubcommand(new JournalCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

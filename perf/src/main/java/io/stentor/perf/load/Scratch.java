@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Directories for a run's data, deleted at its end, whatever ends it: a signal too. What writes to them is closed first.
  * Any thread.
  */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final Path parent;
     private final Thread hook = new Thread(this::closeForGood, "perf-scratch");
@@ -28,13 +28,13 @@ final class Scratch implements AutoCloseable {
      *
      * @param parent an existing directory to make the others in.
      */
-    Scratch(final Path parent) {
+    public Scratch(final Path parent) {
         this.parent = parent;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Makes an empty directory, to be deleted. */
-    synchronized Path newDirectory() throws IOException {
+    public synchronized Path newDirectory() throws IOException {
         if (closedForGood) {
             throw new IOException("the run is being stopped");
         }
@@ -50,7 +50,7 @@ final class Scratch implements AutoCloseable {
     }
 
     /** Closes and deletes everything so far, the latest first; more may follow. */
-    synchronized void clear() {
+    public synchronized void clear() {
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
@@ -64,7 +64,7 @@ final class Scratch implements AutoCloseable {
      * Forces every file below a directory to the device, so that what one pass wrote is not still being written back
      * while the next is timed.
      */
-    static void force(final Path directory) throws IOException {
+    public static void force(final Path directory) throws IOException {
         for (final Path file : tree(directory)) {
             if (Files.isRegularFile(file)) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
