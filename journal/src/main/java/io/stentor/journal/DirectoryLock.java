@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -65,6 +66,20 @@ final class DirectoryLock implements AutoCloseable {
             }
             OWNED.remove(owned);
             throw e;
+        }
+    }
+
+    /** Tells whether some process owns the directory. */
+    static boolean isHeld(Path directory) throws IOException {
+        if (OWNED.contains(directory.toRealPath())) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(
+                        directory.resolve(FILE_NAME), StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

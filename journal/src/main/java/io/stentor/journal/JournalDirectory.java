@@ -86,15 +86,25 @@ final class JournalDirectory implements AutoCloseable {
 
     /** Where the runs are. */
     Path log() {
-        return path.resolve(LOG_NAME);
+        return logOf(path);
     }
 
     /** The runs, in order. */
     List<Path> runs() throws IOException {
-        List<Path> runs = list(log(), "");
+        return runsIn(log());
+    }
+
+    /** Where the runs of a journal in a directory are. */
+    static Path logOf(Path directory) {
+        return directory.resolve(LOG_NAME);
+    }
+
+    /** The runs in a place, in order. */
+    static List<Path> runsIn(Path log) throws IOException {
+        List<Path> runs = list(log, "");
         for (Path run : runs) {
             if (!RUN_NAME.matcher(run.getFileName().toString()).matches()) {
-                throw new JournalException(log() + " holds " + run.getFileName() + ", which is not of this journal");
+                throw new JournalException(log + " holds " + run.getFileName() + ", which is not of this journal");
             }
         }
         return runs;

@@ -37,6 +37,7 @@ final class SegmentWalk {
     private static final int GLANCE_BYTES = SegmentCursor.DOCUMENT_HEADER_LENGTH + RecordLayout.TERM_OFFSET;
 
     private final SegmentFile file;
+    private final boolean isWritten;
     private final long fileLength;
     private final SegmentCursor cursor;
     private final Segment segment;
@@ -52,7 +53,9 @@ final class SegmentWalk {
     private boolean isTorn;
     private boolean endsShort;
 
-    private SegmentWalk(Path path, SegmentFile file, SegmentCursor cursor, long firstSequence) throws IOException {
+    private SegmentWalk(Path path, SegmentFile file, SegmentCursor cursor, long firstSequence, boolean isWritten)
+            throws IOException {
+        this.isWritten = isWritten;
         this.file = file;
         this.cursor = cursor;
         fileLength = file.length();
@@ -71,8 +74,19 @@ final class SegmentWalk {
      */
     static SegmentWalk walk(Path path, SegmentCursor cursor, long firstSequence, RecordHandler handler)
             throws IOException {
+        return walk(path, cursor, firstSequence, handler, false);
+    }
+
+    /**
+     * As the other one, for a file that another process may be writing or sealing: it ends where nothing whole is yet.
+     *
+     * @param isWritten whether that may be so.
+     */
+    static SegmentWalk walk(
+            Path path, SegmentCursor cursor, long firstSequence, RecordHandler handler, boolean isWritten)
+            throws IOException {
         try (SegmentFile file = new SegmentFile(path)) {
-            SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence);
+            SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence, isWritten);
             walk.walk(handler);
             return walk;
         }
@@ -124,6 +138,9 @@ final class SegmentWalk {
     }
 
     private boolean isEnd() throws IOException {
+        if (isWritten && isOpenEnd()) {
+            return true;
+        }
         if (isTail() && laterDocument(nextSequence) == NONE) {
             return true;
         }
@@ -155,6 +172,17 @@ final class SegmentWalk {
     private void lose(long lastSequence) {
         lost.add(new Manifest.Lost(nextSequence, lastSequence));
         nextSequence = lastSequence + 1;
+    }
+
+    /** Whether no document is there, or none any more since the file was cut, or only the end of its cycle. */
+    private boolean isOpenEnd() throws IOException {
+        if (cursor.isWithinDocument()) {
+            return false;
+        }
+        UnsafeBuffer header = read(cursor.position(), WORD_BYTES);
+        return bytes.position() < WORD_BYTES
+                || header.getInt(0, LITTLE_ENDIAN) == 0
+                || (header.getInt(0, LITTLE_ENDIAN) & SegmentCursor.NOT_COMPLETE) != 0;
     }
 
     private boolean isTail() throws IOException {

@@ -1,5 +1,6 @@
 package io.stentor.engine.cli;
 
+import io.stentor.engine.cli.journal.JournalCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,13 @@ import picocli.CommandLine.Command;
         description = "A high-throughput message delivery engine.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        subcommands = {ServeCommand.class, PubCommand.class, SubCommand.class, VersionCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            PubCommand.class,
+            SubCommand.class,
+            JournalCommand.class,
+            VersionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 used wrongly."})
 public final class Main {

@@ -2,9 +2,11 @@ package io.stentor.transport.gateway.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -24,6 +26,23 @@ public final class JsonWriter {
     /** A writer that appends to {@code out}. */
     public JsonWriter(final ByteBuf out) {
         this.out = out;
+    }
+
+    /**
+     * Writes one object as text: for tools, not for a path that counts its garbage.
+     *
+     * @param fields adds the object's fields.
+     */
+    public static String text(final Consumer<JsonWriter> fields) {
+        final ByteBuf out = Unpooled.buffer();
+        try {
+            final JsonWriter writer = new JsonWriter(out).object();
+            fields.accept(writer);
+            writer.endObject();
+            return out.toString(StandardCharsets.UTF_8);
+        } finally {
+            out.release();
+        }
     }
 
     /** Opens an object. */

@@ -1,0 +1,209 @@
+package io.stentor.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.agrona.DirectBuffer;
+
+/**
+ * The files of a journal, read without owning it: what the tools see. Nothing is locked, changed or repaired, and Chronicle is not
+ * used. The journal may be written by another process meanwhile; what it journals after a scan has begun may or may not be seen.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class JournalFiles {
+    private static final long PROGRESS_BYTES = 1 << 20;
+
+    private final Path directory;
+    private final JournalIdentity identity;
+
+    private JournalFiles(Path directory, JournalIdentity identity) {
+        this.directory = directory;
+        this.identity = identity;
+    }
+
+    /**
+     * Finds a journal.
+     *
+     * @param directory that a {@link JournalContext} named.
+     * @throws JournalException if there is none, or one of another version.
+     */
+    public static JournalFiles of(Path directory) {
+        try {
+            return new JournalFiles(directory, JournalIdentity.read(directory));
+        } catch (NoSuchFileException e) {
+            throw new JournalException(directory + " is not a journal: it has no " + JournalIdentity.FILE_NAME, e);
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Identity of the log.
+     *
+     * @return a number above 0.
+     */
+    public long logId() {
+        return identity.logId();
+    }
+
+    /**
+     * Group of members that holds the log.
+     *
+     * @return its id.
+     */
+    public int groupId() {
+        return identity.groupId();
+    }
+
+    /**
+     * Tells whether a process owns the journal just now.
+     *
+     * @return a moment's truth.
+     */
+    public boolean isInUse() {
+        try {
+            return DirectoryLock.isHeld(directory);
+        } catch (IOException e) {
+            throw new JournalException("cannot read the lock of " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads and verifies every record, in order.
+     *
+     * @param listener told what is found.
+     * @return the last record's sequence; one less than the first possible if there is none.
+     * @throws JournalDamagedException at the first record that does not verify; everything before it was handed out.
+     */
+    public long scan(ScanListener listener) {
+        try (SegmentCursor cursor = new SegmentCursor();
+                ChannelForcer forcer = new ChannelForcer()) {
+            boolean inUse = isInUse();
+            Manifest manifest = Manifest.read(directory, forcer, false);
+            List<Path> files = files(manifest);
+            long total = 0;
+            for (Path file : files) {
+                total += Files.exists(file) ? Files.size(file) : 0;
+            }
+            long last = 0;
+            long bytes = 0;
+            for (Path file : files) {
+                Manifest.Sealed known = manifest.sealed(Segment.nameOf(file));
+                long first = firstSequence(file, known, last, manifest, listener);
+                Scan scan = new Scan(cursor, listener, first, bytes, total);
+                SegmentWalk walk = SegmentWalk.walk(file, cursor, first, scan, inUse && known == null);
+                last = scan.finish(file, walk, known);
+                bytes += Files.size(file);
+                listener.onProgress(bytes, total);
+            }
+            return last;
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    JournalIdentity identity() {
+        return identity;
+    }
+
+    /** What is there and what the manifest says should be; names sort as records do. */
+    private List<Path> files(Manifest manifest) throws IOException {
+        Set<Path> files = new TreeSet<>();
+        Path log = JournalDirectory.logOf(directory);
+        for (Path run : JournalDirectory.runsIn(log)) {
+            files.addAll(JournalDirectory.segmentsOf(run));
+        }
+        for (Manifest.Sealed sealed : manifest.sealed()) {
+            files.add(log.resolve(sealed.file()));
+        }
+        return List.copyOf(files);
+    }
+
+    private static long firstSequence(
+            Path file, Manifest.Sealed known, long last, Manifest manifest, ScanListener listener) {
+        long next = last + 1;
+        long first = known == null
+                ? Math.max(next, JournalDirectory.firstSequenceOf(file.getParent()))
+                : known.firstSequence();
+        if (!Files.exists(file)) {
+            throw new JournalDamagedException(file.toString(), -1, first, "a file is missing:");
+        }
+        if (last > 0 && first != next) {
+            if (!manifest.isLost(new Manifest.Lost(next, first - 1))) {
+                throw new JournalDamagedException(file.toString(), 0, next, "record " + first + " lies");
+            }
+            listener.onLoss(next, first - 1);
+        }
+        return first;
+    }
+
+    /** Hands one segment's records on and notes what a listener is told at its end. */
+    private static final class Scan implements RecordHandler {
+        private final SegmentCursor cursor;
+        private final ScanListener listener;
+        private long nextSequence;
+        private final long bytesBefore;
+        private final long total;
+        private long toldPosition;
+        private long firstTimestampNs;
+        private long lastTimestampNs;
+
+        Scan(SegmentCursor cursor, ScanListener listener, long firstSequence, long bytesBefore, long total) {
+            nextSequence = firstSequence;
+            this.cursor = cursor;
+            this.listener = listener;
+            this.bytesBefore = bytesBefore;
+            this.total = total;
+        }
+
+        @Override
+        public void onRecord(DirectBuffer buffer, int offset, int length) {
+            if (RecordLayout.sequence(buffer, offset) != nextSequence) {
+                // It lies behind damage, which ends the scan when the walk is over.
+                return;
+            }
+            nextSequence++;
+            lastTimestampNs = RecordLayout.timestampNs(buffer, offset);
+            if (firstTimestampNs == 0) {
+                firstTimestampNs = lastTimestampNs;
+            }
+            listener.onRecord(buffer, offset, length);
+            if (cursor.position() - toldPosition >= PROGRESS_BYTES) {
+                toldPosition = cursor.position();
+                listener.onProgress(bytesBefore + toldPosition, total);
+            }
+        }
+
+        /** Tells of the segment, unless it holds nothing; the last sequence so far. */
+        long finish(Path file, SegmentWalk walk, Manifest.Sealed known) {
+            if (walk.damage() != null) {
+                throw walk.damage();
+            }
+            Segment segment = walk.segment();
+            if (known != null && segment.lastSequence() != known.lastSequence()) {
+                throw new JournalDamagedException(
+                        file.toString(), segment.endPosition(), segment.lastSequence() + 1, "the file ends");
+            }
+            if (segment.lastSequence() >= segment.firstSequence) {
+                listener.onSegment(new ScannedSegment(
+                        file,
+                        segment.firstSequence,
+                        segment.lastSequence(),
+                        segment.endPosition(),
+                        firstTimestampNs,
+                        lastTimestampNs,
+                        walk.isTorn()));
+            }
+            return segment.lastSequence();
+        }
+    }
+}
