@@ -34,6 +34,7 @@ final class ChronicleAppender implements JournalAppender {
     private int position;
     private int records;
     private long lastSequence;
+    private long bytesAppended;
 
     ChronicleAppender(JournalContext context, ChronicleLog log, JournalProgress progress, SegmentCatalogue catalogue) {
         this.log = log;
@@ -66,6 +67,7 @@ final class ChronicleAppender implements JournalAppender {
             position += alignedLength;
             records++;
             lastSequence++;
+            bytesAppended += length;
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -81,7 +83,7 @@ final class ChronicleAppender implements JournalAppender {
                 throw failed(e);
             }
         }
-        progress.journaled(lastSequence);
+        progress.journaled(lastSequence, bytesAppended);
     }
 
     @Override

@@ -122,6 +122,16 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public long unsyncedBytes() {
+        return progress.unsyncedBytes();
+    }
+
+    @Override
+    public long unsyncedAgeNs() {
+        return forceAgent.unsyncedAgeNs();
+    }
+
+    @Override
     public void requestForce(long sequence) {
         progress.requestForce(sequence);
         forceAgent.wake();

@@ -17,6 +17,8 @@ import org.agrona.concurrent.NanoClock;
  * </pre>
  */
 final class ForceAgent implements Agent {
+    private static final long CLEAN = Long.MIN_VALUE;
+
     private final JournalProgress progress;
     private final FileForcer forcer;
     private final DiskReserve reserve;
@@ -27,6 +29,9 @@ final class ForceAgent implements Agent {
     private Segment segment;
 
     private long lastForceNs;
+
+    /** Since when something has been journaled and not synced, or {@link #CLEAN}. Written by the runner, read by all. */
+    private volatile long dirtySinceNs = CLEAN;
 
     /** The thread that runs this, once one does. */
     private volatile Thread runner;
@@ -60,12 +65,23 @@ final class ForceAgent implements Agent {
         long nowNs = clock.nanoTime();
         int work = reserve.poll(nowNs);
         boolean isDue = progress.isForceRequested() || nowNs - lastForceNs >= intervalNs;
-        if (progress.isDirty() && isDue) {
+        boolean isDirty = progress.isDirty();
+        if (isDirty && dirtySinceNs == CLEAN) {
+            dirtySinceNs = nowNs;
+        }
+        if (isDirty && isDue) {
             lastForceNs = nowNs;
             force();
+            dirtySinceNs = progress.isDirty() ? nowNs : CLEAN;
             work++;
         }
         return work;
+    }
+
+    /** How long the oldest record that is not synced has been seen, in nanoseconds; 0 if there is none. Any thread. */
+    long unsyncedAgeNs() {
+        long sinceNs = dirtySinceNs;
+        return sinceNs == CLEAN ? 0 : Math.max(0, clock.nanoTime() - sinceNs);
     }
 
     @Override
@@ -75,6 +91,7 @@ final class ForceAgent implements Agent {
 
     /** Forces whatever is journaled; across rolls the old file, the new ones, then their names. */
     void force() {
+        long bytes = progress.journaledBytes();
         long sequence = progress.journaledSequence();
         try {
             // What is sealed was forced for that, whole and with its name.
@@ -90,7 +107,7 @@ final class ForceAgent implements Agent {
             if (rolled) {
                 forcer.forceDirectory(segment.path.getParent());
             }
-            progress.synced(sequence);
+            progress.synced(sequence, bytes);
         } catch (IOException | RuntimeException e) {
             progress.fail(new JournalException("force of " + segment.path + " failed", e));
         }

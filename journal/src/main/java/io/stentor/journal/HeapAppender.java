@@ -9,6 +9,7 @@ final class HeapAppender implements JournalAppender {
     private HeapSegment segment;
     private int position;
     private long lastSequence;
+    private long bytesAppended;
 
     HeapAppender(HeapJournal journal, JournalProgress progress, HeapSegment segment) {
         this.journal = journal;
@@ -30,12 +31,13 @@ final class HeapAppender implements JournalAppender {
         segment.buffer.putBytes(position, record, offset, length);
         position += RecordLayout.alignedLength(length);
         lastSequence++;
+        bytesAppended += length;
     }
 
     @Override
     public void commit() {
         progress.requireSound();
-        progress.journaled(lastSequence);
+        progress.journaled(lastSequence, bytesAppended);
     }
 
     @Override

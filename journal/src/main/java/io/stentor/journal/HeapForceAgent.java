@@ -13,7 +13,8 @@ final class HeapForceAgent implements Agent {
     @Override
     public int doWork() {
         if (progress.isDirty()) {
-            progress.synced(progress.journaledSequence());
+            long bytes = progress.journaledBytes();
+            progress.synced(progress.journaledSequence(), bytes);
         }
         // Under load there is always something: a thread that ran on as long as there is would never rest.
         return 0;

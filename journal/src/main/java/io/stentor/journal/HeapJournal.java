@@ -91,6 +91,16 @@ public final class HeapJournal implements Journal {
     }
 
     @Override
+    public long unsyncedBytes() {
+        return progress.unsyncedBytes();
+    }
+
+    @Override
+    public long unsyncedAgeNs() {
+        return 0;
+    }
+
+    @Override
     public void requestForce(long sequence) {
         progress.requestForce(sequence);
     }

@@ -73,6 +73,20 @@ public interface Journal extends AutoCloseable {
     int tornTailCount();
 
     /**
+     * What a power cut could take now: records that are journaled and not synced. Any thread.
+     *
+     * @return their length in bytes; 0 if there are none.
+     */
+    long unsyncedBytes();
+
+    /**
+     * How long the oldest of them has been waiting, as the agent that forces has seen it. Any thread.
+     *
+     * @return nanoseconds; 0 if there are none.
+     */
+    long unsyncedAgeNs();
+
+    /**
      * Asks for a force soon, rather than within the interval that the context sets. Any thread; never blocks. Requests
      * made while a force runs are answered together by the next one.
      *

@@ -17,8 +17,14 @@ final class JournalProgress {
     /** Written by the appending thread with each commit, read by all. */
     private volatile long journaledSequence;
 
+    /** Bytes of records journaled since the open. Written by the appending thread before the sequence, read by all. */
+    private volatile long journaledBytes;
+
     /** Written by the thread that forces, read by all. */
     private volatile long syncedSequence;
+
+    /** Of {@link #journaledBytes}, those that are synced. Written by the thread that forces, read by all. */
+    private volatile long syncedBytes;
 
     /** Written by the closing thread, read by the appending one. */
     private volatile boolean closed;
@@ -37,8 +43,10 @@ final class JournalProgress {
         return journaledSequence;
     }
 
-    void journaled(long sequence) {
+    /** The appending thread; the bytes of records appended so far. */
+    void journaled(long sequence, long bytes) {
         if (failure.get() == null) {
+            journaledBytes = bytes;
             journaledSequence = sequence;
         }
     }
@@ -47,10 +55,23 @@ final class JournalProgress {
         return syncedSequence;
     }
 
-    void synced(long sequence) {
+    /** The thread that forces; what {@link #journaledBytes} was when it began, or less. */
+    void synced(long sequence, long bytes) {
         if (failure.get() == null) {
+            syncedBytes = bytes;
             syncedSequence = sequence;
         }
+    }
+
+    long journaledBytes() {
+        return journaledBytes;
+    }
+
+    /** Bytes of records that are journaled and not synced. */
+    long unsyncedBytes() {
+        // In this order: what is synced was journaled before.
+        long synced = syncedBytes;
+        return journaledBytes - synced;
     }
 
     boolean isDirty() {

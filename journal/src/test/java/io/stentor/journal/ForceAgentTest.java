@@ -103,6 +103,24 @@ class ForceAgentTest {
     }
 
     @Test
+    void shouldTellWhatAPowerCutCouldTake() throws Exception {
+        append(1, 10);
+        assertEquals(10 * (RecordLayout.HEADER_LENGTH + 50), journal.unsyncedBytes());
+        runForceAgent();
+        assertEquals(0, journal.unsyncedBytes());
+        assertEquals(0, journal.unsyncedAgeNs());
+
+        append(11, 12);
+        runForceAgent();
+        nowNs += 7;
+        assertEquals(2 * (RecordLayout.HEADER_LENGTH + 50), journal.unsyncedBytes());
+        assertEquals(7, journal.unsyncedAgeNs());
+        journal.requestForce(12);
+        runForceAgent();
+        assertEquals(0, journal.unsyncedAgeNs());
+    }
+
+    @Test
     void shouldForceAtOnceWhenAsked() throws Exception {
         append(1, 10);
         runForceAgent();
