@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
@@ -72,9 +73,9 @@ public final class DeliveryEngine implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private DeliveryEngine(final EngineContext context) {
+    private DeliveryEngine(final EngineContext context, final Function<EngineContext, Journal> journals) {
         this.context = context;
-        this.journal = openJournal(context);
+        this.journal = journals.apply(context);
         final Opened opened = new Opened();
         opened.add(journal);
         try {
@@ -110,8 +111,13 @@ public final class DeliveryEngine implements AutoCloseable {
      * @throws EngineException when the engine cannot start, saying what and where.
      */
     public static DeliveryEngine launch(final EngineContext context) {
+        return launch(context, DeliveryEngine::openJournal);
+    }
+
+    /** As {@link #launch(EngineContext)}, with a journal of the caller's making, which the engine closes. */
+    static DeliveryEngine launch(final EngineContext context, final Function<EngineContext, Journal> journals) {
         JvmFlags.check();
-        return new DeliveryEngine(context.conclude());
+        return new DeliveryEngine(context.conclude(), journals);
     }
 
     /**
@@ -366,6 +372,7 @@ public final class DeliveryEngine implements AutoCloseable {
                     .groupId(context.groupId())
                     .forceIntervalNs(context.forceIntervalNs())
                     .diskReserveBytes(context.diskReserveBytes())
+                    .rollCycle(context.journalRollCycle())
                     .nanoClock(context.nanoClock())
                     .errorHandler(context.errorHandler()));
         } catch (final JournalException ex) {

@@ -33,6 +33,7 @@ public final class EngineContext {
     private long diskReserveBytes;
     private long checkpointRecords = 1_000_000;
     private long checkpointIntervalNs = TimeUnit.MINUTES.toNanos(10);
+    private String journalRollCycle = "FAST_HOURLY";
     private int shardWindowBytes = 16 * 1024 * 1024;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private JournalKind journalKind = JournalKind.CHRONICLE;
@@ -180,6 +181,20 @@ public final class EngineContext {
         return this;
     }
 
+    /**
+     * How often the journal begins a new file, as the name of one of Chronicle Queue's roll cycles, such as {@code
+     * FAST_HOURLY}, the default; fixed when the journal is made.
+     */
+    public String journalRollCycle() {
+        return journalRollCycle;
+    }
+
+    /** Sets {@link #journalRollCycle()}; the journal refuses a name that it does not know when it opens. */
+    public EngineContext journalRollCycle(final String value) {
+        change().journalRollCycle = value;
+        return this;
+    }
+
     /** Bytes of recent messages that the embedded shard keeps for returning clients; 16 MiB by default. */
     public int shardWindowBytes() {
         return shardWindowBytes;
@@ -292,6 +307,9 @@ public final class EngineContext {
         require("dedupeWindowShortNs", dedupeWindowShortNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
         require("checkpointRecords", checkpointRecords, 1, Long.MAX_VALUE, "records");
         require("checkpointIntervalNs", checkpointIntervalNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
+        if (journalRollCycle == null || journalRollCycle.isEmpty()) {
+            throw new IllegalArgumentException("journalRollCycle is not set: name one, such as FAST_HOURLY");
+        }
         concluded = true;
         return this;
     }

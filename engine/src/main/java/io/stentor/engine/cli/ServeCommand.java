@@ -80,6 +80,22 @@ final class ServeCommand implements Callable<Integer> {
             description = "The longest message in bytes.")
     private int payloadMax;
 
+    @Option(
+            names = "--disk-reserve",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description = "Free bytes of the disk below which messages are refused, at least 134217728; 0 takes the"
+                    + " greater of 1 GiB and 5 % of the disk.")
+    private long diskReserve;
+
+    @Option(
+            names = "--roll-cycle",
+            paramLabel = "NAME",
+            defaultValue = "FAST_HOURLY",
+            description = "How often the journal begins a new file, by the name of a roll cycle of Chronicle Queue;"
+                    + " fixed when the journal is made.")
+    private String rollCycle;
+
     @Override
     public Integer call() throws Exception {
         checkUsage();
@@ -147,7 +163,12 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private EngineContext engineContext(final ErrorHandler failureHandler) {
-        return new EngineContext().directory(data).payloadLengthMax(payloadMax).failureHandler(failureHandler);
+        return new EngineContext()
+                .directory(data)
+                .payloadLengthMax(payloadMax)
+                .diskReserveBytes(diskReserve)
+                .journalRollCycle(rollCycle)
+                .failureHandler(failureHandler);
     }
 
     private void announce(final int port) {
