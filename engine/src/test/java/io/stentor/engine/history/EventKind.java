@@ -47,13 +47,14 @@ public enum EventKind {
     /** The journal, read at the end: a message, with the term of its record. */
     STORED("topic", "epoch", "offset", "hash");
 
-    private final List<String> fields;
+    /** Separated by blanks. */
+    private final String fields;
 
     EventKind(final String... fields) {
-        this.fields = List.of(fields);
+        this.fields = String.join(" ", fields);
     }
 
     List<String> fields() {
-        return fields;
+        return List.of(fields.split(" "));
     }
 }

@@ -9,6 +9,7 @@ import io.stentor.journal.TopicBody;
 import io.stentor.transport.wire.Epoch;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 
 /** Writes down what a journal holds when all is over: its terms and its messages, in the order of their records. */
@@ -16,16 +17,23 @@ public final class JournalAudit {
 
     private final Journal journal;
     private final Witness witness;
+    private final Predicate<String> wanted;
     private final Map<Long, String> topicById = new HashMap<>();
 
-    private JournalAudit(final Journal journal, final Witness witness) {
+    private JournalAudit(final Journal journal, final Witness witness, final Predicate<String> wanted) {
         this.journal = journal;
         this.witness = witness;
+        this.wanted = wanted;
     }
 
     /** Reads all of a journal that nobody appends to. */
     public static void write(final Journal journal, final Witness witness) {
-        final JournalAudit audit = new JournalAudit(journal, witness);
+        write(journal, witness, topic -> true);
+    }
+
+    /** Reads all of a journal that nobody appends to, and writes down the topics that are wanted. */
+    public static void write(final Journal journal, final Witness witness, final Predicate<String> wanted) {
+        final JournalAudit audit = new JournalAudit(journal, witness, wanted);
         try (JournalReader reader = journal.newReader()) {
             reader.seek(journal.firstSequence());
             while (reader.poll(audit::onRecord, 1_000) > 0) {
@@ -45,13 +53,13 @@ public final class JournalAudit {
             case RecordType.TOPIC ->
                 topicById.put(RecordLayout.topicId(buffer, offset), TopicBody.name(buffer, offset));
             case RecordType.MESSAGE -> {
+                final String topic = topicById.get(RecordLayout.topicId(buffer, offset));
+                if (!wanted.test(topic)) {
+                    return;
+                }
                 final byte[] content = new byte[MessageBody.payloadLength(buffer, offset)];
                 buffer.getBytes(MessageBody.payloadOffset(buffer, offset), content);
-                witness.stored(
-                        topicById.get(RecordLayout.topicId(buffer, offset)),
-                        epoch,
-                        RecordLayout.offset(buffer, offset),
-                        content);
+                witness.stored(topic, epoch, RecordLayout.offset(buffer, offset), content);
             }
             default -> {
                 // Cursors, watermarks and ticks are no messages.

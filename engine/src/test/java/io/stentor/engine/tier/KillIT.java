@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.stentor.engine.history.Fault;
+import io.stentor.transport.wire.AckLevel;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,7 +42,11 @@ final class KillIT {
     /** Every so many kills the process that comes next is killed while it starts. */
     private static final int KILL_OF_START_EVERY = 4;
 
-    private static final int SAME_ID_RUNS = 4;
+    private static final int SAME_ID_RUNS = 5;
+
+    /** Runs a command as process 1. */
+    private static final List<String> NAMESPACE = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
+
     private static final int ACKNOWLEDGED_BEFORE_KILL_MIN = 100;
     private static final int ACKNOWLEDGED_BEFORE_KILL_SPREAD = 400;
 
@@ -52,20 +59,45 @@ final class KillIT {
     private static final List<String> MANY =
             IntStream.rangeClosed(1, 20).mapToObj(each -> "news:" + each).toList();
     private static final String RPC = "rpc";
+    private static final String REPEATING = "repeating";
 
-    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
-    private final Ledger ledger = new Ledger(violations);
-    private final Path data = STENTOR.newDirectory();
     private final Keys keys = Keys.write(STENTOR.newDirectory());
     private final int port = StentorProcesses.freePort();
     private final Set<Path> sharedMemory = new TreeSet<>();
+    private Queue<String> violations;
+    private Judge judge;
+    private Ledger ledger;
+    private Path data;
 
     @Test
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    @Tag("kill")
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void shouldKeepEveryPromiseWhenKilledInTheMiddleOfPublishes() {
-        final long seed = System.nanoTime();
-        System.out.println("kills at random, seed " + seed);
-        final Random random = new Random(seed);
+        Storm.run("kill", "tier", 1, 25, (number, seed) -> killInTheMiddle(new Random(seed)));
+    }
+
+    /**
+     * In a container every run has the process id 1, and the queue beneath the journal takes a lock that a killed process
+     * left for its own.
+     */
+    @Test
+    @Tag("pid-namespace")
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
+    void shouldServeAgainWhenEachRunHasTheSameProcessId() {
+        assumeTrue(STENTOR.canRun(NAMESPACE), "needs root and util-linux for a process namespace");
+        Storm.run("pid-namespace", "tier", 1, 20, (number, seed) -> killWithTheSameId());
+    }
+
+    private void begin(final String name) {
+        violations = new ConcurrentLinkedQueue<>();
+        judge = Judge.of(name);
+        ledger = new Ledger(violations, judge.history());
+        data = STENTOR.newDirectory();
+        sharedMemory.clear();
+    }
+
+    private void killInTheMiddle(final Random random) {
+        begin("kill");
         Tier tier = start();
         final ApiClient api = tier.api(keys.apiKey());
         final List<Load> loads = new ArrayList<>();
@@ -83,7 +115,7 @@ final class KillIT {
             for (int kill = 1; kill <= KILLS; kill++) {
                 awaitAcknowledged(
                         ledger.size() + ACKNOWLEDGED_BEFORE_KILL_MIN + random.nextInt(ACKNOWLEDGED_BEFORE_KILL_SPREAD));
-                tier.process().kill();
+                judge.fault(Fault.KILL, tier.process()::kill);
                 final int acknowledged = ledger.size();
                 if (kill % KILL_OF_START_EVERY == 0) {
                     killStarting(Duration.ofMillis(200 + random.nextInt(2_500)));
@@ -110,18 +142,12 @@ final class KillIT {
         tier.process().terminate();
         assertEquals(0, tier.process().awaitExit(Await.SOON), "exit code after SIGTERM");
         verifySharedMemory();
+        judge.judge(data);
     }
 
-    /**
-     * In a container every run has the process id 1, and the queue beneath the journal takes a lock that a killed process
-     * left for its own.
-     */
-    @Test
-    @Timeout(value = 2, unit = TimeUnit.MINUTES)
-    void shouldServeAgainWhenEachRunHasTheSameProcessId() {
-        final List<String> namespace = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
-        assumeTrue(STENTOR.canRun(namespace), "needs root and util-linux for a process namespace");
-        final List<String> command = new ArrayList<>(namespace);
+    private void killWithTheSameId() {
+        begin("pid-namespace");
+        final List<String> command = new ArrayList<>(NAMESPACE);
         command.addAll(StentorProcesses.serveCommand(keys, data, port));
         final ApiClient api = new ApiClient(URI.create("http://127.0.0.1:" + port), keys.apiKey());
         try (Load one = Load.overHttp("http1", api, CHATS, ledger, violations);
@@ -129,15 +155,17 @@ final class KillIT {
             for (int run = 1; run <= SAME_ID_RUNS; run++) {
                 final StentorProcess process = STENTOR.start(command, Map.of());
                 STENTOR.awaitReady(process);
+                judge.started(api);
                 awaitAcknowledged(ledger.size() + ACKNOWLEDGED_BEFORE_KILL_MIN);
                 if (run == SAME_ID_RUNS) {
                     one.finish();
                     other.finish();
                 }
                 verify(api);
-                process.killAll();
+                judge.fault(Fault.KILL, process::killAll);
             }
         }
+        judge.judge(data);
     }
 
     /** Kills a process on its way to being ready, wherever it is then. */
@@ -151,12 +179,15 @@ final class KillIT {
 
     private Tier start() {
         final Tier tier = STENTOR.serve(keys, data, port);
+        judge.started(tier.api(keys.apiKey()));
         sharedMemory.addAll(tier.process().sharedMemory());
         return tier;
     }
 
     private RecoveringSubscriber subscriber(final Tier tier) {
-        return new RecoveringSubscriber(tier.webSocket(), keys.token("watcher"), CHATS, violations).start();
+        return new RecoveringSubscriber(
+                        tier.webSocket(), keys.token("watcher"), CHATS, judge.witness("subscriber"), violations)
+                .start();
     }
 
     private void awaitAcknowledged(final int count) {
@@ -173,14 +204,15 @@ final class KillIT {
                     new ArrayList<>(ledger.acknowledged(topic).keySet());
             for (final String key :
                     acknowledged.subList(Math.max(0, acknowledged.size() - REPEATS), acknowledged.size())) {
+                ledger.asks(REPEATING, topic, key, AckLevel.SYNCED);
                 final JsonValue published = key.startsWith(RPC)
                         ? RpcPublisher.published(rpc.socket()
-                                .rpc("publish", Load.publish(topic, "id", key, "topic"))
+                                .rpc("publish", Load.publish(topic, "id", key, "topic", AckLevel.SYNCED))
                                 .orTimeout(3, TimeUnit.MINUTES)
                                 .join())
-                        : api.call("publish", Load.publish(topic, "idempotency_key", key, "channel"))
+                        : api.call("publish", Load.publish(topic, "idempotency_key", key, "channel", AckLevel.SYNCED))
                                 .result();
-                ledger.acknowledged(topic, key, published);
+                ledger.acknowledged(REPEATING, topic, key, published);
             }
         }
     }
@@ -215,6 +247,7 @@ final class KillIT {
             final List<String> stored = lines(api.history(topic));
             assertFalse(stored.isEmpty(), "nothing was published to " + topic);
             Await.until("the end of " + topic, () -> subscriber.offset(topic) >= stored.size());
+            judge.witness("subscriber").caughtUp(topic, stored.size());
             assertEquals(stored, lines(subscriber.seen(topic)), "what the subscriber saw of " + topic);
             assertEquals(
                     stored,

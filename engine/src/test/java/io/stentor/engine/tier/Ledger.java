@@ -1,5 +1,7 @@
 package io.stentor.engine.tier;
 
+import io.stentor.engine.history.History;
+import io.stentor.transport.wire.AckLevel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,16 +19,42 @@ final class Ledger {
 
     private final Map<String, Map<String, Long>> offsetByKeyByTopic = new HashMap<>();
     private final Queue<String> violations;
+    private final History history;
     private final Set<String> outOfOrder = ConcurrentHashMap.newKeySet();
     private final AtomicInteger foundAgain = new AtomicInteger();
+    private volatile boolean isForgetful;
 
     /**
      * A ledger.
      *
      * @param violations gets a line for each message that was given two offsets.
+     * @param history gets a line for everything that is asked and answered.
      */
-    Ledger(final Queue<String> violations) {
+    Ledger(final Queue<String> violations, final History history) {
         this.violations = violations;
+        this.history = history;
+    }
+
+    /** From now on a message may be gone and come again elsewhere: this ledger only counts. */
+    Ledger forgetful() {
+        isForgetful = true;
+        return this;
+    }
+
+    /** A publisher is about to publish. */
+    void asks(final String publisher, final String topic, final String key, final AckLevel level) {
+        history.witness(publisher).invoked(topic, key, Load.content(key), level);
+    }
+
+    /** A publisher was told that something is not taken, and may be asked for again. */
+    void refused(final String publisher, final String topic, final String key, final long code) {
+        history.witness(publisher).refused(topic, key, Long.toString(code));
+        outOfOrder.add(publisher);
+    }
+
+    /** A publisher was told nothing. */
+    void unanswered(final String publisher, final String topic, final String key) {
+        history.witness(publisher).unanswered(topic, key);
     }
 
     /**
@@ -34,10 +62,24 @@ final class Ledger {
      *
      * @param published the answer: the offset, and whether it is that of an earlier publish under this key.
      */
-    synchronized void acknowledged(final String topic, final String key, final JsonValue published) {
+    synchronized void acknowledged(
+            final String publisher, final String topic, final String key, final JsonValue published) {
         final long offset = published.at("offset").number();
+        history.witness(publisher)
+                .acknowledged(
+                        topic,
+                        key,
+                        published.at("epoch").text(),
+                        offset,
+                        AckLevel.valueOf(published.at("level").text()),
+                        published.at("repeated").flag());
         final Map<String, Long> offsetByKey = offsetByKeyByTopic.computeIfAbsent(topic, name -> new LinkedHashMap<>());
         final Long before = offsetByKey.putIfAbsent(key, offset);
+        if (isForgetful) {
+            // A power cut may have taken the first one: only the history can tell.
+            offsetByKey.put(key, offset);
+            return;
+        }
         if (before != null && before != offset) {
             violations.add(key + " was acknowledged at offset " + before + " of " + topic + " and then at " + offset);
         }
@@ -47,11 +89,6 @@ final class Ledger {
         if (before == null && published.at("repeated").flag()) {
             foundAgain.incrementAndGet();
         }
-    }
-
-    /** A publisher that has many messages on their way had one of them refused: its repeat comes after later ones. */
-    void refused(final String publisher) {
-        outOfOrder.add(publisher);
     }
 
     /** Whether a publisher's messages must be in the order in which it numbers them. */

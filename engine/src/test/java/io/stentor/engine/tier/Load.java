@@ -1,8 +1,11 @@
 package io.stentor.engine.tier;
 
+import io.stentor.transport.wire.AckLevel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -25,6 +28,10 @@ final class Load implements AutoCloseable {
     /** The tier is full for the moment. */
     static final long TOO_MANY_REQUESTS = 111;
 
+    /** The tier ends and cannot say what became of it. */
+    static final long INTERNAL_ERROR = 100;
+
+    private static final int PAD_MAX = 1_500;
     private static final long RETRY_NS = Duration.ofMillis(20).toNanos();
     private static final long JOIN_LIMIT_MS = Duration.ofSeconds(60).toMillis();
 
@@ -55,12 +62,29 @@ final class Load implements AutoCloseable {
                 number -> {
                     final String topic = topics.get((int) (number % topics.size()));
                     final String key = name + "-" + number;
-                    ledger.acknowledged(
-                            topic,
-                            key,
-                            accepted(api.tryCall("publish", publish(topic, "idempotency_key", key, "channel"))));
+                    publishOverHttp(name, api, topic, key, level(number), ledger);
                 },
                 Duration.ofMillis(5),
+                violations);
+    }
+
+    /** One message after the other over HTTP, each of them forced before the next. */
+    static Load syncedOverHttp(
+            final String name,
+            final ApiClient api,
+            final List<String> topics,
+            final Ledger ledger,
+            final Queue<String> violations) {
+        return new Load(
+                name,
+                number -> publishOverHttp(
+                        name,
+                        api,
+                        topics.get((int) (number % topics.size())),
+                        name + "-" + number,
+                        AckLevel.SYNCED,
+                        ledger),
+                Duration.ofMillis(20),
                 violations);
     }
 
@@ -75,6 +99,7 @@ final class Load implements AutoCloseable {
                 name,
                 number -> {
                     final String key = name + "-" + number;
+                    topics.forEach(topic -> ledger.asks(name, topic, key, AckLevel.JOURNALED));
                     final List<JsonValue> responses = accepted(api.tryCall(
                                     "broadcast",
                                     Map.of(
@@ -88,12 +113,22 @@ final class Load implements AutoCloseable {
                                             "JOURNALED")))
                             .at("responses")
                             .items();
+                    boolean refused = false;
                     for (int i = 0; i < topics.size(); i++) {
                         final JsonValue published = responses.get(i).at("result");
                         if (published.isAbsent()) {
-                            throw new IOException("refused for " + topics.get(i) + ": " + responses.get(i));
+                            ledger.refused(
+                                    name,
+                                    topics.get(i),
+                                    key,
+                                    responses.get(i).at("error").at("code").numberOrZero());
+                            refused = true;
+                        } else {
+                            ledger.acknowledged(name, topics.get(i), key, published);
                         }
-                        ledger.acknowledged(topics.get(i), key, published);
+                    }
+                    if (refused) {
+                        throw new IOException("refused for some: " + responses);
                     }
                 },
                 Duration.ofMillis(100),
@@ -114,30 +149,79 @@ final class Load implements AutoCloseable {
                     final List<CompletableFuture<JsonValue>> answers = new ArrayList<>(burst);
                     final SocketClient socket = publisher.socket();
                     for (long i = number * burst; i < (number + 1) * burst; i++) {
-                        answers.add(socket.rpc("publish", publish(topic, "id", name + "-" + i, "topic")));
+                        ledger.asks(name, topic, name + "-" + i, level(i));
+                        answers.add(socket.rpc("publish", publish(topic, "id", name + "-" + i, "topic", level(i))));
                     }
                     for (int i = 0; i < burst; i++) {
                         final JsonValue answer = join(answers.get(i));
+                        if (RpcPublisher.isUnknown(answer)) {
+                            ledger.unanswered(name, topic, name + "-" + (number * burst + i));
+                            throw new IOException("nobody can say: " + answer);
+                        }
                         if (RpcPublisher.isTemporarilyRefused(answer)) {
-                            ledger.refused(name);
+                            ledger.refused(name, topic, name + "-" + (number * burst + i), TOO_MANY_REQUESTS);
                             throw new IOException("try again: " + answer);
                         }
-                        ledger.acknowledged(topic, name + "-" + (number * burst + i), RpcPublisher.published(answer));
+                        ledger.acknowledged(
+                                name, topic, name + "-" + (number * burst + i), RpcPublisher.published(answer));
                     }
                 },
                 Duration.ofMillis(50),
                 violations);
     }
 
-    /** The content of a message. */
+    /** The content of a message: of many lengths, and the same whenever it is asked for. */
     static Map<String, ?> data(final String key) {
-        return Map.of("key", key);
+        final Map<String, Object> data = new LinkedHashMap<>();
+        data.put("key", key);
+        data.put("pad", "x".repeat(Math.floorMod(key.hashCode() * 31, PAD_MAX)));
+        return data;
+    }
+
+    /** The content of a message as bytes. */
+    static byte[] content(final String key) {
+        return JsonValue.write(data(key)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The level that a number is published at, and repeated at by its own publisher. */
+    private static AckLevel level(final long number) {
+        return number % 8 == 7 ? AckLevel.SYNCED : AckLevel.JOURNALED;
     }
 
     /** The message of a key: repeats carry the same. */
     static Map<String, ?> publish(
-            final String topic, final String keyField, final String key, final String topicField) {
-        return Map.of(topicField, topic, "data", data(key), keyField, key, "level", "JOURNALED");
+            final String topic,
+            final String keyField,
+            final String key,
+            final String topicField,
+            final AckLevel level) {
+        return Map.of(topicField, topic, "data", data(key), keyField, key, "level", level.name());
+    }
+
+    private static void publishOverHttp(
+            final String name,
+            final ApiClient api,
+            final String topic,
+            final String key,
+            final AckLevel level,
+            final Ledger ledger)
+            throws IOException {
+        ledger.asks(name, topic, key, level);
+        final ApiClient.Answer answer;
+        try {
+            answer = api.tryCall("publish", publish(topic, "idempotency_key", key, "channel", level));
+        } catch (final IOException ex) {
+            ledger.unanswered(name, topic, key);
+            throw ex;
+        }
+        if (answer.errorCode() == INTERNAL_ERROR) {
+            ledger.unanswered(name, topic, key);
+            throw new IOException("nobody can say: " + answer);
+        }
+        if (answer.errorCode() != 0) {
+            ledger.refused(name, topic, key, answer.errorCode());
+        }
+        ledger.acknowledged(name, topic, key, accepted(answer));
     }
 
     /** Acknowledges what is on its way, then ends. */

@@ -3,6 +3,8 @@ package io.stentor.engine.tier;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stentor.transport.wire.AckLevel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ final class PauseIT {
 
     private static final String TOPIC = "chat:paused";
 
+    private static final String LATE = "rpc-1";
+
     /** Longer than the 10 s after which Aeron gives a client up by default. */
     private static final Duration PAUSE = Duration.ofSeconds(13);
 
@@ -28,10 +32,14 @@ final class PauseIT {
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void shouldServeOnWithoutGapWhenItStoodStill() {
         final Queue<String> violations = new ConcurrentLinkedQueue<>();
-        final Ledger ledger = new Ledger(violations);
-        final Tier tier = STENTOR.serveDev();
-        try (RecoveringSubscriber subscriber =
-                        new RecoveringSubscriber(tier.webSocket(), null, List.of(TOPIC), violations).start();
+        final Judge judge = Judge.of("pause");
+        final Ledger ledger = new Ledger(violations, judge.history());
+        final Path data = STENTOR.newDirectory();
+        final Tier tier = STENTOR.serveDev(data);
+        judge.started(tier);
+        try (RecoveringSubscriber subscriber = new RecoveringSubscriber(
+                                tier.webSocket(), null, List.of(TOPIC), judge.witness("subscriber"), violations)
+                        .start();
                 RpcPublisher rpc = new RpcPublisher(tier.webSocket(), null)) {
             Await.until("the subscription", () -> subscriber.isSubscribed(TOPIC));
             try (Load load = Load.overHttp("http", tier.api(), List.of(TOPIC), ledger, violations)) {
@@ -41,8 +49,9 @@ final class PauseIT {
                 Await.until("more messages", () -> ledger.size() > before + 50);
                 load.finish();
             }
-            final JsonValue published =
-                    RpcPublisher.published(rpc.socket().ask("rpc", rpc("by a client that comes now")));
+            ledger.asks("rpc", TOPIC, LATE, AckLevel.JOURNALED);
+            final JsonValue published = RpcPublisher.published(rpc.socket().ask("rpc", rpc(LATE)));
+            ledger.acknowledged("rpc", TOPIC, LATE, published);
             final long last = published.at("offset").number();
             Await.until("everything", () -> subscriber.offset(TOPIC) == last);
             assertEquals(
@@ -52,9 +61,10 @@ final class PauseIT {
         assertEquals(200, tier.api().status("/readyz"));
         tier.process().terminate();
         assertEquals(0, tier.process().awaitExit(Await.SOON));
+        judge.judge(data);
     }
 
     private static Map<String, ?> rpc(final String key) {
-        return Map.of("method", "publish", "data", Load.publish(TOPIC, "id", key, "topic"));
+        return Map.of("method", "publish", "data", Load.publish(TOPIC, "id", key, "topic", AckLevel.JOURNALED));
     }
 }

@@ -1,6 +1,8 @@
 package io.stentor.engine.tier;
 
+import io.stentor.engine.history.Witness;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client that comes back with recovery whenever its connection ends, and holds what it sees against the promise: each
- * offset of a topic once and in order. Its own thread connects; what it has seen may be asked for from any thread.
+ * A client that comes back with recovery whenever its connection ends, and writes down what it holds, asks and sees. Its
+ * own thread connects; what it has seen may be asked for from any thread.
  */
 final class RecoveringSubscriber implements AutoCloseable {
 
@@ -28,22 +30,30 @@ final class RecoveringSubscriber implements AutoCloseable {
 
     private final URI address;
     private final String token;
+    private final Witness witness;
     private final Queue<String> violations;
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private final Thread thread = new Thread(this::run, "recovering-subscriber");
     private volatile boolean closed;
     private volatile SocketClient current;
     private final AtomicInteger recoveries = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
 
     /**
      * A client.
      *
-     * @param violations gets a line for each breach of the promise.
+     * @param witness gets a line for everything that it holds, asks and sees.
+     * @param violations gets a line for each breach of the protocol.
      */
     RecoveringSubscriber(
-            final URI address, final String token, final List<String> topics, final Queue<String> violations) {
+            final URI address,
+            final String token,
+            final List<String> topics,
+            final Witness witness,
+            final Queue<String> violations) {
         this.address = address;
         this.token = token;
+        this.witness = witness;
         this.violations = violations;
         topics.forEach(topic -> streams.put(topic, new Stream()));
     }
@@ -75,6 +85,11 @@ final class RecoveringSubscriber implements AutoCloseable {
         synchronized (stream) {
             return stream.known;
         }
+    }
+
+    /** How often it was told that its position is lost. */
+    int refusals() {
+        return refusals.get();
     }
 
     /** How many subscriptions it has recovered. */
@@ -115,6 +130,7 @@ final class RecoveringSubscriber implements AutoCloseable {
                 params.put("recover", true);
                 params.put("epoch", stream.epoch);
                 params.put("offset", stream.offset);
+                witness.asked(topic, stream.epoch, stream.offset);
             }
         }
         socket.command("subscribe", params, answer -> checked(() -> subscribed(topic, stream, answer)));
@@ -141,15 +157,19 @@ final class RecoveringSubscriber implements AutoCloseable {
                     && subscribe.at("recovered").flag();
             // With recovered: where the client came from; the publications beside it move it on.
             final long position = subscribe.at("offset").numberOrZero();
-            if (stream.known && !(recovered && position == stream.offset)) {
-                violations.add(
-                        "subscriber: not recovered from offset " + stream.offset + " of " + topic + ": " + answer);
-            }
+            final String epoch = subscribe.at("epoch").text();
             if (recovered) {
                 recoveries.incrementAndGet();
+                witness.recovered(topic, epoch, position);
+            } else if (stream.known) {
+                refusals.incrementAndGet();
+                witness.snapshot(topic, epoch, position);
+                stream.publications.clear();
+            } else {
+                witness.began(topic, epoch, position);
             }
             stream.known = true;
-            stream.epoch = subscribe.at("epoch").text();
+            stream.epoch = epoch;
             stream.offset = position;
             final JsonValue missed = subscribe.at("publications");
             if (!missed.isAbsent()) {
@@ -172,11 +192,14 @@ final class RecoveringSubscriber implements AutoCloseable {
         }
     }
 
+    /** Not judged here: what is wrong with it is in the history. */
     private void accept(final String topic, final Stream stream, final JsonValue publication) {
         final long offset = publication.at("offset").number();
-        if (offset != stream.offset + 1) {
-            violations.add("subscriber: offset " + offset + " of " + topic + " came after " + stream.offset);
-        }
+        witness.delivered(
+                topic,
+                stream.epoch,
+                offset,
+                JsonValue.write(publication.at("data")).getBytes(StandardCharsets.UTF_8));
         stream.publications.add(publication);
         stream.offset = offset;
     }

@@ -27,6 +27,11 @@ final class RpcPublisher implements AutoCloseable {
         return answer.at("error").at("code").numberOrZero() == Load.TOO_MANY_REQUESTS;
     }
 
+    /** Whether the tier ended before it could say what became of the publish. */
+    static boolean isUnknown(final JsonValue answer) {
+        return answer.at("error").at("code").numberOrZero() == Load.INTERNAL_ERROR;
+    }
+
     /** What the method returned. */
     static JsonValue published(final JsonValue answer) {
         final JsonValue published = answer.at("rpc").at("data");

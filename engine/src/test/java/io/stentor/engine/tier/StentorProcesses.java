@@ -56,6 +56,7 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
         private final List<StentorProcess> processes = new ArrayList<>();
         private final List<Path> directories = new ArrayList<>();
         private final Set<Path> sharedMemory = new TreeSet<>();
+        private final List<LoopDisk> disks = new ArrayList<>();
     }
 
     private final Deque<Scope> scopes = new ArrayDeque<>();
@@ -110,6 +111,12 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
         }
     }
 
+    /** A file system that is unmounted at the end, when nobody uses it any more; the caller may do so before. */
+    LoopDisk closeAtEnd(final LoopDisk disk) {
+        scopes.element().disks.add(disk);
+        return disk;
+    }
+
     /** Starts the executable jar. */
     StentorProcess start(final String... args) {
         return start(command(args), Map.of());
@@ -128,23 +135,25 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
 
     /** Starts a tier for developers on any free port and waits until it is ready. */
     Tier serveDev() {
-        return awaitReady(start(
-                "serve",
-                "--dev",
-                "--http",
-                "127.0.0.1:0",
-                "--data",
-                newDirectory().toString()));
+        return serveDev(newDirectory());
+    }
+
+    /** As {@link #serveDev()}, with a journal in a directory of the caller's. */
+    Tier serveDev(final Path data, final String... more) {
+        final List<String> args =
+                new ArrayList<>(List.of("serve", "--dev", "--http", "127.0.0.1:0", "--data", data.toString()));
+        args.addAll(List.of(more));
+        return awaitReady(start(args.toArray(String[]::new)));
     }
 
     /** Starts a tier that asks for keys and tokens, and waits until it is ready. */
-    Tier serve(final Keys keys, final Path data, final int port) {
-        return awaitReady(start(serveCommand(keys, data, port), Map.of()));
+    Tier serve(final Keys keys, final Path data, final int port, final String... more) {
+        return awaitReady(start(serveCommand(keys, data, port, more), Map.of()));
     }
 
     /** The command of a tier that asks for keys and tokens. */
-    static List<String> serveCommand(final Keys keys, final Path data, final int port) {
-        return command(
+    static List<String> serveCommand(final Keys keys, final Path data, final int port, final String... more) {
+        final List<String> command = command(
                 "serve",
                 "--http",
                 "127.0.0.1:" + port,
@@ -154,6 +163,8 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
                 keys.apiKeyFile().toString(),
                 "--token-key-file",
                 keys.tokenKeyFile().toString());
+        command.addAll(List.of(more));
+        return command;
     }
 
     /** Waits until a tier is ready. */
@@ -214,6 +225,7 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
     private void end() {
         final Scope scope = scopes.pop();
         scope.processes.forEach(StentorProcess::close);
+        scope.disks.forEach(LoopDisk::close);
         scope.sharedMemory.forEach(StentorProcesses::delete);
         scope.directories.forEach(StentorProcesses::delete);
         final List<String> forbidden = scope.processes.stream()
