@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,8 +50,14 @@ final class PauseIT {
                 Await.until("more messages", () -> ledger.size() > before + 50);
                 load.finish();
             }
-            ledger.asks("rpc", TOPIC, LATE, AckLevel.JOURNALED);
-            final JsonValue published = RpcPublisher.published(rpc.socket().ask("rpc", rpc(LATE)));
+            // While the shard attaches again it says so with a temporary error: who publishes asks again.
+            final AtomicReference<JsonValue> answer = new AtomicReference<>();
+            Await.until("an answer that is not temporary", () -> {
+                ledger.asks("rpc", TOPIC, LATE, AckLevel.JOURNALED);
+                answer.set(rpc.socket().ask("rpc", rpc(LATE)));
+                return !RpcPublisher.isUnknown(answer.get());
+            });
+            final JsonValue published = RpcPublisher.published(answer.get());
             ledger.acknowledged("rpc", TOPIC, LATE, published);
             final long last = published.at("offset").number();
             Await.until("everything", () -> subscriber.offset(TOPIC) == last);
