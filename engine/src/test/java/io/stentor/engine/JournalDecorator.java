@@ -62,6 +62,11 @@ class JournalDecorator implements Journal {
     }
 
     @Override
+    public int segmentChanges() {
+        return inner.segmentChanges();
+    }
+
+    @Override
     public int tornTailCount() {
         return inner.tornTailCount();
     }

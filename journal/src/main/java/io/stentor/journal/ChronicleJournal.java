@@ -148,6 +148,11 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public int segmentChanges() {
+        return catalogue.changes(progress.journaledSequence());
+    }
+
+    @Override
     public Throwable failure() {
         return progress.failure();
     }

@@ -116,6 +116,11 @@ public final class HeapJournal implements Journal {
     }
 
     @Override
+    public int segmentChanges() {
+        return lastSequence() < firstSequence() ? 0 : 1;
+    }
+
+    @Override
     public Throwable failure() {
         return progress.failure();
     }

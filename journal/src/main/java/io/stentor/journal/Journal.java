@@ -111,6 +111,14 @@ public interface Journal extends AutoCloseable {
     boolean belowReserve();
 
     /**
+     * Tells cheaply whether {@link #segments} may have changed in more than the end of the last one: a roll, a seal, a trim.
+     * Any thread. Whoever reads a record of a segment that it does not know sees another number than before.
+     *
+     * @return a number that is another one after each change.
+     */
+    int segmentChanges();
+
+    /**
      * The first append or force that failed. Any thread.
      *
      * @return what went wrong, or null while all is well.

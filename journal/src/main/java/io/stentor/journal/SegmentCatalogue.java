@@ -65,6 +65,20 @@ final class SegmentCatalogue {
         return null;
     }
 
+    /** A number that grows when a segment is sealed, which happens in order, and when one begins to hold what is journaled. */
+    int changes(long journaledSequence) {
+        Segment[] current = segments;
+        int listed = current.length;
+        while (listed > 0 && current[listed - 1].firstSequence > journaledSequence) {
+            listed--;
+        }
+        int sealed = current.length;
+        while (sealed > 0 && !current[sealed - 1].isSealed()) {
+            sealed--;
+        }
+        return sealed + listed;
+    }
+
     /** Describes all, up to what is journaled. */
     List<SegmentInfo> describe(long journaledSequence) {
         List<SegmentInfo> described = new ArrayList<>();

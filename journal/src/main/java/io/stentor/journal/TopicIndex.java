@@ -1,48 +1,78 @@
 package io.stentor.journal;
 
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongArrayList;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
 
 /**
- * Where each topic's messages are: topic and offset to sequence, and the other way round, and when each term began.
+ * Where each topic's messages are: topic and offset to sequence, and the other way round, what several topics got after a
+ * point of the log, and when each term began.
  *
- * <p>Held in memory and rebuilt by reading the journal: 8 bytes per message and about 150 per topic. Belongs to one
- * thread, which feeds it by {@link #poll}; only {@link #indexedSequence} may be read by any thread.
+ * <p>Posting lists for each segment of the journal: in memory while it is written, about 7 bytes per message, and in a file
+ * beside it once it is sealed and {@link #writeAgent} has written that. A file is read at the next start instead of the
+ * segment. One that is missing or damaged is built again from the segment, at the start or when a question meets the damage;
+ * that question waits for it.
+ *
+ * <p>A topic reaches back as far as its offsets join: not beyond its last forgetting, a loss that was accepted, or the
+ * oldest segment. Belongs to one thread, which feeds it by {@link #poll} and asks; only {@link #indexedSequence} may be read
+ * by any thread. A question allocates nothing but room that grows.
  */
-public final class TopicIndex {
+public final class TopicIndex implements AutoCloseable {
     /** {@link #sequenceOf} does not know the offset. */
     public static final long UNKNOWN = -1;
 
-    private final JournalReader reader;
-    private final RecordHandler others;
+    /** Most topics of one {@link #messagesAfter}: about 1.3 MiB of cursors. */
+    public static final int TOPICS_MAX = 4096;
+
+    private final TermStarts terms = new TermStarts();
     private final RecordHandler handler = this::onRecord;
-    private final Long2ObjectHashMap<TopicSequences> topics = new Long2ObjectHashMap<>();
-    private final LongArrayList terms = new LongArrayList();
-    private final LongArrayList termSequences = new LongArrayList();
+    private final TopicMerge merge = new TopicMerge(this);
+    private final RecordHandler others;
+    private final long othersAfter;
+    private final IndexWriteAgent writer;
+    private final IndexParts parts;
+    private final TopicChain chain;
+    private final JournalReader reader;
 
     /** Written by the owning thread after each poll, read by all. */
     private volatile long indexedSequence;
 
-    /**
-     * Makes an empty index.
-     *
-     * @param reader that feeds it, standing before the journal's first record; its owner closes it.
-     */
-    public TopicIndex(JournalReader reader) {
-        this(reader, (buffer, offset, length) -> {});
+    private TopicIndex(Journal journal, long othersAfter, RecordHandler others, ErrorHandler errorHandler) {
+        this.others = others;
+        this.othersAfter = othersAfter;
+        writer = new IndexWriteAgent(journal.logId(), errorHandler);
+        parts = new IndexParts(journal, terms, writer, errorHandler);
+        chain = new TopicChain(parts);
+        long feedSequence = parts.open(othersAfter + 1);
+        reader = journal.newReader();
+        reader.seek(feedSequence);
+        indexedSequence = feedSequence - 1;
     }
 
     /**
-     * Makes an empty index that shares its reading of the journal, since to read and to verify is most of the work.
+     * Opens the index of a journal: takes what sealed segments have in files, and reads segments that have none. What was
+     * not sealed is left to {@link #poll}.
      *
-     * @param reader that feeds it, standing before the journal's first record; its owner closes it.
-     * @param others given the records that have no place in a topic; called by {@link #poll}.
+     * @param journal that it follows; its owner closes it, after the index.
+     * @param othersAfter what {@code others} has been given before, by an earlier run; 0 for nothing.
+     * @param others shares the reading of the journal, since to read and to verify is most of the work: given the records
+     *     that have no place in a topic, from {@code othersAfter} on, by {@link #poll}.
+     * @param errorHandler told when a file is damaged and rebuilt, or cannot be written; nothing is lost by either.
+     * @return the index.
+     * @throws JournalDamagedException if a segment that must be read does not verify.
      */
-    public TopicIndex(JournalReader reader, RecordHandler others) {
-        this.reader = reader;
-        this.others = others;
-        indexedSequence = reader.nextSequence() - 1;
+    public static TopicIndex open(Journal journal, long othersAfter, RecordHandler others, ErrorHandler errorHandler) {
+        return new TopicIndex(journal, othersAfter, others, errorHandler);
+    }
+
+    /**
+     * Writes the files of sealed segments, a little at each call. Run it on any one thread until the index is closed;
+     * without it everything stays in memory.
+     *
+     * @return the same agent at each call.
+     */
+    public Agent writeAgent() {
+        return writer;
     }
 
     /**
@@ -51,11 +81,13 @@ public final class TopicIndex {
      * @param limit most records to take in.
      * @return how many there were.
      * @throws JournalDamagedException if a record does not verify.
-     * @throws JournalException if a topic's offsets are not dense.
+     * @throws JournalException if a topic's offsets are not dense within a segment, although no record is missing.
      */
     public int poll(int limit) {
+        parts.follow();
         int count = reader.poll(handler, limit);
         if (count > 0) {
+            parts.onFed();
             indexedSequence = reader.nextSequence() - 1;
         }
         return count;
@@ -77,8 +109,14 @@ public final class TopicIndex {
      * @return its offset, 0 if the topic has none.
      */
     public long headOffset(long topicId) {
-        TopicSequences topic = topics.get(topicId);
-        return topic == null ? 0 : topic.headOffset();
+        while (true) {
+            try {
+                TopicSpan newest = chain.of(topicId).span(0);
+                return newest == null ? 0 : newest.headOffset();
+            } catch (IndexDamagedException e) {
+                parts.repair(e);
+            }
+        }
     }
 
     /**
@@ -88,8 +126,13 @@ public final class TopicIndex {
      * @return its offset, {@code headOffset + 1} if there is none.
      */
     public long firstOffset(long topicId) {
-        TopicSequences topic = topics.get(topicId);
-        return topic == null ? 1 : topic.firstOffset();
+        while (true) {
+            try {
+                return chain.of(topicId).firstOffset();
+            } catch (IndexDamagedException e) {
+                parts.repair(e);
+            }
+        }
     }
 
     /**
@@ -100,11 +143,13 @@ public final class TopicIndex {
      * @return its sequence, or {@link #UNKNOWN} if the topic has no such message here.
      */
     public long sequenceOf(long topicId, long offset) {
-        TopicSequences topic = topics.get(topicId);
-        if (topic == null || offset < topic.firstOffset() || offset > topic.headOffset()) {
-            return UNKNOWN;
+        while (true) {
+            try {
+                return chain.of(topicId).sequenceOf(offset);
+            } catch (IndexDamagedException e) {
+                parts.repair(e);
+            }
         }
-        return topic.sequenceOf(offset);
     }
 
     /**
@@ -115,8 +160,13 @@ public final class TopicIndex {
      * @return the first offset whose sequence is greater, {@code headOffset + 1} if none is.
      */
     public long offsetAfter(long topicId, long sequence) {
-        TopicSequences topic = topics.get(topicId);
-        return topic == null ? 1 : topic.offsetAfter(sequence);
+        while (true) {
+            try {
+                return chain.of(topicId).offsetAfter(sequence);
+            } catch (IndexDamagedException e) {
+                parts.repair(e);
+            }
+        }
     }
 
     /**
@@ -131,6 +181,40 @@ public final class TopicIndex {
     }
 
     /**
+     * What several topics got after a point of the log, merged in the order of sequences. Nothing of the journal is read.
+     *
+     * @param sequence the point; what no segment holds any more is missing, so compare it with
+     *     {@link Journal#firstSequence} before.
+     * @param topicIds the topics, each once.
+     * @param topicCount how many of them count, from the first; at most {@link #TOPICS_MAX}.
+     * @param limit most messages to tell.
+     * @param postings told of each message, on this thread; must not ask the index.
+     * @return how many there were; fewer than {@code limit} only if there are no more.
+     * @throws IllegalArgumentException if there are too many topics.
+     */
+    public int messagesAfter(long sequence, long[] topicIds, int topicCount, int limit, PostingHandler postings) {
+        if (topicCount > TOPICS_MAX) {
+            throw new IllegalArgumentException("topicCount=" + topicCount + " is above " + TOPICS_MAX);
+        }
+        return merge.run(sequence, topicIds, topicCount, limit, postings);
+    }
+
+    /**
+     * Says that the record at a sequence is not the message that {@link #sequenceOf} or {@link #messagesAfter} named. The
+     * file that said so is dropped and built again; ask again then.
+     *
+     * @param sequence of the record.
+     * @throws JournalException if no file said so: then the journal contradicts itself.
+     */
+    public void refute(long sequence) {
+        IndexFile file = parts.fileOf(sequence);
+        if (file == null) {
+            throw new JournalException("record " + sequence + " is not the message that was indexed");
+        }
+        parts.repair(new IndexDamagedException(file, "record " + sequence + " is another message"));
+    }
+
+    /**
      * When the first term after a given one began: a position of that term is good up to the topic's
      * {@linkplain #lastOffsetBefore last offset before} it.
      *
@@ -138,12 +222,7 @@ public final class TopicIndex {
      * @return sequence of the first record of the next term that is known, {@code Long.MAX_VALUE} if there is none.
      */
     public long sequenceOfTermAfter(long term) {
-        for (int i = terms.size() - 1; i >= 0; i--) {
-            if (terms.getLong(i) <= term) {
-                return i == terms.size() - 1 ? Long.MAX_VALUE : termSequences.getLong(i + 1);
-            }
-        }
-        return terms.isEmpty() ? Long.MAX_VALUE : termSequences.getLong(0);
+        return terms.sequenceAfter(term);
     }
 
     /**
@@ -152,33 +231,43 @@ public final class TopicIndex {
      * @return the last term taken in, 0 if there is none.
      */
     public long lastTerm() {
-        return terms.isEmpty() ? 0 : terms.getLong(terms.size() - 1);
+        return terms.last();
+    }
+
+    /** Releases the reader and the files; the journal is still open, and the agent has stopped. */
+    @Override
+    public void close() {
+        reader.close();
+        parts.close();
+    }
+
+    /** Copies sequences of a topic from an offset on; returns how many, 0 if there is no such message. */
+    int copySequences(long topicId, long offset, long[] sequences) {
+        while (true) {
+            try {
+                return chain.of(topicId).copySequences(offset, sequences);
+            } catch (IndexDamagedException e) {
+                parts.repair(e);
+            }
+        }
     }
 
     private void onRecord(DirectBuffer buffer, int offset, int length) {
+        long sequence = RecordLayout.sequence(buffer, offset);
+        MemoryPostings postings = parts.fed(sequence);
+        if (postings != null) {
+            postings.onRecord(buffer, offset);
+        }
+        terms.add(RecordLayout.term(buffer, offset), sequence);
         switch (RecordLayout.type(buffer, offset)) {
-            case RecordType.MESSAGE -> onMessage(buffer, offset);
-            case RecordType.TERM -> {
-                terms.addLong(RecordLayout.term(buffer, offset));
-                termSequences.addLong(RecordLayout.sequence(buffer, offset));
+            case RecordType.MESSAGE, RecordType.TERM, RecordType.TOPIC_FORGET -> {
+                // They have their place in the postings.
             }
-            case RecordType.TOPIC_FORGET -> topics.remove(RecordLayout.topicId(buffer, offset));
-            default -> others.onRecord(buffer, offset, length);
+            default -> {
+                if (sequence > othersAfter) {
+                    others.onRecord(buffer, offset, length);
+                }
+            }
         }
-    }
-
-    private void onMessage(DirectBuffer buffer, int recordOffset) {
-        long topicId = RecordLayout.topicId(buffer, recordOffset);
-        long offset = RecordLayout.offset(buffer, recordOffset);
-        long sequence = RecordLayout.sequence(buffer, recordOffset);
-        TopicSequences topic = topics.get(topicId);
-        if (topic == null) {
-            topic = new TopicSequences(offset);
-            topics.put(topicId, topic);
-        } else if (offset != topic.headOffset() + 1) {
-            throw new JournalException("record " + sequence + " has offset " + offset + " of topic " + topicId
-                    + ", which stands at " + topic.headOffset());
-        }
-        topic.add(sequence);
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TopicIndexTest {
     private final HeapJournal journal = new HeapJournal(1, 8L << 20, e -> {});
-    private final TopicIndex index = new TopicIndex(journal.newReader());
+    private final TopicIndex index = TopicIndex.open(journal, 0, (buffer, offset, length) -> {}, e -> {});
     private final MutableDirectBuffer buffer = Records.buffer();
 
     private void append(byte type, long term, long topicId, long offset) {

@@ -9,7 +9,6 @@ import io.stentor.fanout.route.Router;
 import io.stentor.fanout.route.RouterContext;
 import io.stentor.journal.CheckpointStore;
 import io.stentor.journal.Journal;
-import io.stentor.journal.JournalReader;
 import io.stentor.journal.TopicIndex;
 import io.stentor.transport.wire.FragmentSource;
 import java.util.List;
@@ -112,9 +111,7 @@ public final class DeliveryPipeline {
 
         this.directories = viewCheckpoints.load();
         final CursorDirectory cursors = directories.cursors();
-        // The index keeps no checkpoint: it reads the journal from its start, the directories what their checkpoint
-        // lacks.
-        this.index = new TopicIndex(readerFromStart(), directories.recordsAfter(viewCheckpoints.sequence()));
+        this.index = TopicIndex.open(journal, viewCheckpoints.sequence(), directories::onRecord, context.errorHandler);
         final TopicReader topicReader = new TopicReader(index, journal.newReader(), log.logId());
         final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
         catchUp(index);
@@ -168,10 +165,11 @@ public final class DeliveryPipeline {
     /** The agents that follow the journal beside the path. */
     public List<Agent> besideAgents() {
         if (context.checkpointDirectory == null) {
-            return List.of(views);
+            return List.of(views, index.writeAgent());
         }
         return List.of(
                 views,
+                index.writeAgent(),
                 new CheckpointAgent(
                         List.of(stateCheckpoints, viewCheckpoints),
                         journal,
@@ -291,12 +289,6 @@ public final class DeliveryPipeline {
         journal.appender().append(record, 0, record.capacity());
         journal.appender().commit();
         return new LogIdentity(journal.logId(), state.term(), context.groupId);
-    }
-
-    private JournalReader readerFromStart() {
-        final JournalReader reader = journal.newReader();
-        reader.seek(journal.firstSequence());
-        return reader;
     }
 
     private static void catchUp(final TopicIndex index) {

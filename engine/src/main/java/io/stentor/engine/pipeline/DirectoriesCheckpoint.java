@@ -5,8 +5,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import io.stentor.fanout.directory.CursorDirectory;
 import io.stentor.fanout.directory.WatermarkDirectory;
 import io.stentor.journal.CheckpointWriter;
-import io.stentor.journal.RecordHandler;
-import io.stentor.journal.RecordLayout;
 import io.stentor.transport.wire.WatermarkKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -58,15 +56,6 @@ final class DirectoriesCheckpoint implements ReplayedState {
 
     CursorDirectory cursors() {
         return cursors;
-    }
-
-    /** Takes records of a reading of the journal that may have begun before these directories' last record. */
-    RecordHandler recordsAfter(final long sequence) {
-        return (buffer, offset, length) -> {
-            if (RecordLayout.sequence(buffer, offset) > sequence) {
-                onRecord(buffer, offset, length);
-            }
-        };
     }
 
     @Override

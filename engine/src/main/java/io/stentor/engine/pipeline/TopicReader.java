@@ -2,7 +2,10 @@ package io.stentor.engine.pipeline;
 
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.RecordHandler;
+import io.stentor.journal.RecordLayout;
+import io.stentor.journal.RecordType;
 import io.stentor.journal.TopicIndex;
+import org.agrona.DirectBuffer;
 
 /**
  * Reads single topics from the journal by the index of their offsets, and judges positions. One thread, the views'.
@@ -12,9 +15,15 @@ final class TopicReader {
     /** {@link #resolve} found that the position is not one of this log, or no longer retained. */
     static final long POSITION_LOST = Long.MIN_VALUE;
 
+    private final RecordHandler checkingHandler = this::onRecord;
     private final TopicIndex index;
     private final JournalReader reader;
     private final long logId;
+
+    private RecordHandler handler;
+    private long wantedTopicId;
+    private long wantedOffset;
+    private boolean found;
 
     TopicReader(final TopicIndex index, final JournalReader reader, final long logId) {
         this.index = index;
@@ -65,18 +74,34 @@ final class TopicReader {
     }
 
     /**
-     * Hands out one message.
+     * Hands out one message. The record itself is asked whether it is that one: an index that was wrong is built again.
      *
-     * @return false when the index does not know it.
+     * @return false when the index does not know it, or the journal no longer holds it.
      */
-    boolean read(final long topicId, final long topicOffset, final RecordHandler handler) {
-        final long sequence = index.sequenceOf(topicId, topicOffset);
-        if (sequence == TopicIndex.UNKNOWN) {
-            return false;
+    boolean read(final long topicId, final long topicOffset, final RecordHandler to) {
+        handler = to;
+        wantedTopicId = topicId;
+        wantedOffset = topicOffset;
+        long sequence;
+        while ((sequence = index.sequenceOf(topicId, topicOffset)) != TopicIndex.UNKNOWN) {
+            if (reader.nextSequence() != sequence && reader.seek(sequence) == JournalReader.TRIMMED) {
+                return false;
+            }
+            found = false;
+            if (reader.poll(checkingHandler, 1) == 1 && found) {
+                return true;
+            }
+            index.refute(sequence);
         }
-        if (reader.nextSequence() != sequence) {
-            reader.seek(sequence);
+        return false;
+    }
+
+    private void onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        found = RecordLayout.type(buffer, offset) == RecordType.MESSAGE
+                && RecordLayout.topicId(buffer, offset) == wantedTopicId
+                && RecordLayout.offset(buffer, offset) == wantedOffset;
+        if (found) {
+            handler.onRecord(buffer, offset, length);
         }
-        return reader.poll(handler, 1) == 1;
     }
 }

@@ -59,6 +59,7 @@ final class ViewsAgent implements Agent {
     @Override
     public void onClose() {
         histories.close();
+        index.close();
     }
 
     @Override

@@ -99,9 +99,10 @@ final class Reads {
 
     private static double lookups(final Path directory, final long records, final NanoClock clock) {
         try (RunningJournal running = filled(directory, records);
-                JournalReader feed = running.journal().newReader();
+                TopicIndex index = TopicIndex.open(running.journal(), 0, (buffer, offset, length) -> {}, failure -> {
+                    throw new IllegalStateException("the index is damaged", failure);
+                });
                 JournalReader reader = running.journal().newReader()) {
-            final TopicIndex index = new TopicIndex(feed);
             while (index.poll(POLL_LIMIT) > 0) {
                 // Takes in everything.
             }

@@ -1,0 +1,299 @@
+package io.stentor.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.ErrorHandler;
+
+/**
+ * The posting lists of all segments, in order: opens those that are sealed in files, builds others from their segments,
+ * orders files to be written, lets go of segments that have vanished. One thread.
+ */
+final class IndexParts implements AutoCloseable {
+    private static final int POLL_LIMIT = 1024;
+
+    private final ArrayList<IndexPart> parts = new ArrayList<>();
+    private final IndexBlocks blocks = new IndexBlocks();
+    private final TermStarts terms;
+    private final Journal journal;
+    private final IndexWriteAgent writer;
+    private final ErrorHandler errorHandler;
+
+    private List<SegmentInfo> segments = List.of();
+    private int segmentChanges;
+    private long version;
+
+    /** The part that is fed, null before the first record, or if the segment of the last record needs no feeding. */
+    private MemoryPostings fed;
+
+    /** The segment of the last record: its first record, and the first one behind it. */
+    private long fedFirst;
+
+    private long fedEnd;
+
+    IndexParts(Journal journal, TermStarts terms, IndexWriteAgent writer, ErrorHandler errorHandler) {
+        this.journal = journal;
+        this.terms = terms;
+        this.writer = writer;
+        this.errorHandler = errorHandler;
+    }
+
+    /**
+     * Takes what is sealed in files, and builds what lies before the records that will be fed.
+     *
+     * @param firstSequence from which the caller can feed at any rate.
+     * @return the first record to feed: that one or one before it.
+     */
+    long open(long firstSequence) {
+        segmentChanges = journal.segmentChanges();
+        segments = journal.segments();
+        int feed = segments.size();
+        for (int i = 0; i < segments.size(); i++) {
+            SegmentInfo segment = segments.get(i);
+            IndexFile file = segment.sealed() && segment.path() != null ? openFile(segment) : null;
+            if (file != null) {
+                parts.add(new IndexPart(segment, file));
+                terms.addAll(file.terms());
+                feed = segments.size();
+            } else {
+                feed = Math.min(feed, i);
+            }
+        }
+        long feedSequence = feed < segments.size() ? segments.get(feed).firstSequence() : journal.lastSequence() + 1;
+        feedSequence = Math.max(journal.firstSequence(), Math.min(feedSequence, firstSequence));
+        for (SegmentInfo segment : segments) {
+            if (segment.firstSequence() < feedSequence && partOf(segment.firstSequence()) == null) {
+                IndexPart part = new IndexPart(segment, build(segment));
+                add(part);
+                terms.addAll(part.postings.terms());
+                order(part);
+            }
+        }
+        return feedSequence;
+    }
+
+    /** Moves with each change of what {@link #postings} gives. */
+    long version() {
+        return version;
+    }
+
+    int count() {
+        return parts.size();
+    }
+
+    TopicPostings postings(int index) {
+        return parts.get(index).postings;
+    }
+
+    /** Records were fed. */
+    void onFed() {
+        version++;
+    }
+
+    /** Follows the journal's segments and takes the files that are written. */
+    void follow() {
+        if (segmentChanges != journal.segmentChanges()) {
+            refresh();
+        }
+        IndexWriteAgent.Order written;
+        while ((written = writer.pollWritten()) != null) {
+            onWritten(written);
+            // What found the queue full before may find it free now.
+            parts.forEach(this::order);
+        }
+    }
+
+    /** The postings that a record belongs into; null if its segment needs no feeding. */
+    MemoryPostings fed(long sequence) {
+        if (segmentChanges != journal.segmentChanges()) {
+            // The journal says so before it says that there is a record of another segment.
+            refresh();
+        }
+        if (sequence >= fedEnd) {
+            enter(sequence);
+        }
+        return fed;
+    }
+
+    /** Builds a damaged part anew. */
+    void repair(IndexDamagedException damage) {
+        errorHandler.onError(damage);
+        for (IndexPart part : parts) {
+            if (part.postings == damage.file()) {
+                delete(damage.file().path());
+                part.postings.close();
+                part.postings = build(part.segment);
+                part.isOrdered = false;
+                order(part);
+            }
+        }
+        version++;
+    }
+
+    /** The file that holds the postings of a record, null if they are in memory. */
+    IndexFile fileOf(long sequence) {
+        IndexPart part = partOf(sequence);
+        return part != null && part.postings instanceof IndexFile file ? file : null;
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(part -> part.postings.close());
+        parts.clear();
+        version++;
+    }
+
+    static Path fileOf(Path segment) {
+        String name = segment.getFileName().toString();
+        int end = name.lastIndexOf('.');
+        return segment.resolveSibling((end < 0 ? name : name.substring(0, end)) + IndexLayout.SUFFIX);
+    }
+
+    private void refresh() {
+        segmentChanges = journal.segmentChanges();
+        segments = journal.segments();
+        if (fedEnd > 0) {
+            fedEnd = endOf(segmentOf(fedFirst));
+        }
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            IndexPart part = parts.get(i);
+            int segment = segmentOf(part.segment.firstSequence());
+            if (segment < 0 || segments.get(segment).firstSequence() != part.segment.firstSequence()) {
+                parts.remove(i);
+                part.postings.close();
+                delete(part.segment.path());
+            } else {
+                part.segment = segments.get(segment);
+                order(part);
+            }
+        }
+        version++;
+    }
+
+    private void enter(long sequence) {
+        if (fed != null) {
+            fed.freeze();
+            order(partOf(fedFirst));
+        }
+        int segment = segmentOf(sequence);
+        if (segment < 0) {
+            throw new JournalException("record " + sequence + " is in no segment of the journal");
+        }
+        SegmentInfo entered = segments.get(segment);
+        fedFirst = entered.firstSequence();
+        fedEnd = endOf(segment);
+        IndexPart part = partOf(entered.firstSequence());
+        fed = null;
+        if (part == null) {
+            fed = new MemoryPostings(entered.firstSequence());
+            add(new IndexPart(entered, fed));
+        }
+    }
+
+    private void onWritten(IndexWriteAgent.Order written) {
+        IndexPart part = partOf(written.postings().firstSequence());
+        if (part == null || part.postings != written.postings()) {
+            delete(written.path());
+            return;
+        }
+        IndexFile file = openFile(part.segment);
+        if (file != null) {
+            part.postings = file;
+            version++;
+        }
+    }
+
+    /** Has the file of a part written, if its segment is sealed and all of it is in memory. */
+    private void order(IndexPart part) {
+        if (part != null
+                && !part.isOrdered
+                && part.segment.sealed()
+                && part.segment.path() != null
+                && part.postings instanceof MemoryPostings memory
+                && memory.lastSequence() == part.segment.lastSequence()) {
+            memory.freeze();
+            part.isOrdered = writer.offer(memory, fileOf(part.segment.path()));
+        }
+    }
+
+    private IndexFile openFile(SegmentInfo segment) {
+        Path path = fileOf(segment.path());
+        try {
+            return IndexFile.open(path, blocks, segment, journal.logId());
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException | IndexDamagedException e) {
+            errorHandler.onError(new JournalException(
+                    "index " + path + " cannot be used and is rebuilt from its segment: " + e.getMessage(), e));
+            delete(path);
+            return null;
+        }
+    }
+
+    private MemoryPostings build(SegmentInfo segment) {
+        MemoryPostings built = new MemoryPostings(segment.firstSequence());
+        try (JournalReader reader = journal.newReader()) {
+            reader.seek(segment.firstSequence());
+            RecordHandler handler = (buffer, offset, length) -> {
+                if (RecordLayout.sequence(buffer, offset) <= segment.lastSequence()) {
+                    built.onRecord(buffer, offset);
+                }
+            };
+            while (reader.nextSequence() <= segment.lastSequence() && reader.poll(handler, POLL_LIMIT) > 0) {
+                // Reads on until the segment's end.
+            }
+        }
+        built.freeze();
+        return built;
+    }
+
+    private void delete(Path path) {
+        if (path == null) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(path.toString().endsWith(IndexLayout.SUFFIX) ? path : fileOf(path));
+        } catch (IOException e) {
+            errorHandler.onError(new JournalException("index " + path + " cannot be deleted", e));
+        }
+    }
+
+    private void add(IndexPart added) {
+        int at = parts.size();
+        while (at > 0 && parts.get(at - 1).segment.firstSequence() > added.segment.firstSequence()) {
+            at--;
+        }
+        parts.add(at, added);
+        version++;
+    }
+
+    /** The part of the segment that a record lies in, null if there is none. */
+    private IndexPart partOf(long sequence) {
+        int segment = segmentOf(sequence);
+        if (segment >= 0) {
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                if (parts.get(i).segment.firstSequence()
+                        == segments.get(segment).firstSequence()) {
+                    return parts.get(i);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The last segment that begins at the record or before it, -1 if there is none. */
+    private int segmentOf(long sequence) {
+        int at = segments.size() - 1;
+        while (at >= 0 && segments.get(at).firstSequence() > sequence) {
+            at--;
+        }
+        return at;
+    }
+
+    private long endOf(int segment) {
+        return segment + 1 < segments.size() ? segments.get(segment + 1).firstSequence() : Long.MAX_VALUE;
+    }
+}
