@@ -35,7 +35,7 @@ final class SegmentReader implements JournalReader {
         segment = null;
         nextSequence = sequence;
         if (sequence <= lastSequence) {
-            locate();
+            locate(lastSequence);
         }
         return sequence;
     }
@@ -46,7 +46,7 @@ final class SegmentReader implements JournalReader {
         int count = 0;
         while (count < limit && nextSequence <= lastSequence) {
             if (nextSequence > segmentLast || segment == null) {
-                follow();
+                follow(lastSequence);
                 if (nextSequence > lastSequence) {
                     break;
                 }
@@ -74,16 +74,24 @@ final class SegmentReader implements JournalReader {
 
     /**
      * Comes to the record that is next, which is journaled: in this segment, which has grown, or in the next one, where
-     * it may be a later one if those between were given up.
+     * it may be a later one if those between were given up, or none yet if those up to the end were.
      */
-    private void follow() {
+    private void follow(long lastSequence) {
         if (segment == null) {
-            locate();
+            locate(lastSequence);
             return;
         }
         segmentLast = segment.lastSequence();
-        Segment following = segment.next();
-        if (nextSequence > segmentLast && following != null) {
+        if (nextSequence > segmentLast) {
+            beginBehind(segment, lastSequence);
+        }
+    }
+
+    private void beginBehind(Segment ended, long lastSequence) {
+        Segment following = ended.next();
+        if (following == null) {
+            nextSequence = lastSequence + 1;
+        } else {
             begin(following);
         }
     }
@@ -94,11 +102,13 @@ final class SegmentReader implements JournalReader {
         cursor.moveTo(begun, 0);
     }
 
-    private void locate() {
+    private void locate(long lastSequence) {
         Segment found = catalogue.floor(nextSequence);
-        Segment following = found.next();
-        if (nextSequence > found.lastSequence() && following != null) {
-            begin(following);
+        if (found == null) {
+            found = catalogue.last();
+        }
+        if (nextSequence > found.lastSequence()) {
+            beginBehind(found, lastSequence);
             return;
         }
         found.requireMapped(cursor);
