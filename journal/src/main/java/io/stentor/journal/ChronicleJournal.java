@@ -22,6 +22,7 @@ public final class ChronicleJournal implements Journal {
     private final SealAgent sealAgent;
     private final List<Agent> agents;
     private final DiskReserve reserve;
+    private final SyncMark mark;
     private boolean closed;
 
     private ChronicleJournal(JournalContext context, JournalDirectory directory, FileForcer forcer) throws IOException {
@@ -36,9 +37,10 @@ public final class ChronicleJournal implements Journal {
         reserve = new DiskReserve(directory.fileStore(), context.diskReserveBytes());
         log = new ChronicleLog(directory.makeRun(recovery.lastSequence() + 1, forcer), rollCycle);
         try {
+            mark = SyncMark.make(directory.path(), logId(), recovery.lastSequence(), forcer);
             Segment start = catalogue.last();
             appender = new ChronicleAppender(context, log, progress, catalogue);
-            forceAgent = new ForceAgent(context, progress, forcer, reserve, start);
+            forceAgent = new ForceAgent(context, progress, forcer, reserve, mark, start);
             touchAgent = new PageTouchAgent(reserve, start);
             Manifest manifest = recovery.manifest();
             Scrubber scrubber = new Scrubber(context, progress, catalogue, manifest);
@@ -58,7 +60,8 @@ public final class ChronicleJournal implements Journal {
      * @throws IllegalArgumentException if a setting is bad.
      * @throws JournalException if the directory is in use, foreign, of another version or group, on a network file system,
      *     or not readable and writable.
-     * @throws JournalDamagedException if a file that was not sealed holds anything but sound records and a torn tail.
+     * @throws JournalDamagedException if a file that was not sealed holds anything but sound records, a torn tail, and what
+     *     a power cut may leave of records that were never forced; or if the log ends before what was forced.
      */
     public static ChronicleJournal open(JournalContext context) {
         return open(context, new ChannelForcer());
@@ -169,6 +172,7 @@ public final class ChronicleJournal implements Journal {
         progress.close();
         try (directory;
                 forcer;
+                mark;
                 sealAgent) {
             appender.close();
             touchAgent.close();

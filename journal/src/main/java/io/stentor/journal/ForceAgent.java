@@ -22,6 +22,7 @@ final class ForceAgent implements Agent {
     private final JournalProgress progress;
     private final FileForcer forcer;
     private final DiskReserve reserve;
+    private final SyncMark mark;
     private final NanoClock clock;
     private final long intervalNs;
 
@@ -29,6 +30,7 @@ final class ForceAgent implements Agent {
     private Segment segment;
 
     private long lastForceNs;
+    private long lastMarkNs;
 
     /** Since when something has been journaled and not synced, or {@link #CLEAN}. Written by the runner, read by all. */
     private volatile long dirtySinceNs = CLEAN;
@@ -37,14 +39,21 @@ final class ForceAgent implements Agent {
     private volatile Thread runner;
 
     ForceAgent(
-            JournalContext context, JournalProgress progress, FileForcer forcer, DiskReserve reserve, Segment segment) {
+            JournalContext context,
+            JournalProgress progress,
+            FileForcer forcer,
+            DiskReserve reserve,
+            SyncMark mark,
+            Segment segment) {
         this.progress = progress;
         this.forcer = forcer;
         this.reserve = reserve;
+        this.mark = mark;
         this.segment = segment;
         clock = context.nanoClock();
         intervalNs = context.forceIntervalNs();
         lastForceNs = clock.nanoTime() - intervalNs;
+        lastMarkNs = lastForceNs;
     }
 
     @Override
@@ -75,7 +84,7 @@ final class ForceAgent implements Agent {
             dirtySinceNs = progress.isDirty() ? nowNs : CLEAN;
             work++;
         }
-        return work;
+        return work + mark(nowNs);
     }
 
     /** How long the oldest record that is not synced has been seen, in nanoseconds; 0 if there is none. Any thread. */
@@ -111,5 +120,19 @@ final class ForceAgent implements Agent {
         } catch (IOException | RuntimeException e) {
             progress.fail(new JournalException("force of " + segment.path + " failed", e));
         }
+    }
+
+    /** Writes down what is synced, at most once in an interval: that is one more small write of the device. */
+    private int mark(long nowNs) {
+        if (nowNs - lastMarkNs < intervalNs || mark.sequence() == progress.syncedSequence()) {
+            return 0;
+        }
+        lastMarkNs = nowNs;
+        try {
+            mark.move(progress.syncedSequence());
+        } catch (IOException e) {
+            progress.fail(new JournalException("force of the mark of what is synced failed", e));
+        }
+        return 1;
     }
 }

@@ -21,6 +21,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  *   directory/
  *     stentor.lock      the owner's process id; locked while it runs
  *     stentor.journal   identity: see {@link JournalIdentity}
+ *     synced            how far the log is known to be forced: see {@link SyncMark}
  *     manifest          one line for each sealed segment: see {@link Manifest}
  *     quarantine/       files that were damaged
  *     log/

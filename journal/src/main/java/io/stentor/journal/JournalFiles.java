@@ -84,6 +84,8 @@ public final class JournalFiles {
         try (SegmentCursor cursor = new SegmentCursor();
                 ChannelForcer forcer = new ChannelForcer()) {
             boolean inUse = isInUse();
+            // Before the files are listed: they hold all of it.
+            long synced = SyncMark.read(directory, logId());
             Manifest manifest = Manifest.read(directory, forcer, false);
             List<Path> files = files(manifest);
             long total = 0;
@@ -96,10 +98,13 @@ public final class JournalFiles {
                 Manifest.Sealed known = manifest.sealed(Segment.nameOf(file));
                 long first = firstSequence(file, known, last, manifest, listener);
                 Scan scan = new Scan(cursor, listener, first, bytes, total);
-                SegmentWalk walk = SegmentWalk.walk(file, cursor, first, scan, inUse && known == null);
+                SegmentWalk walk = SegmentWalk.walk(file, cursor, first, synced, scan, inUse && known == null);
                 last = scan.finish(file, walk, known);
                 bytes += Files.size(file);
                 listener.onProgress(bytes, total);
+            }
+            if (last < synced && !manifest.isLost(new Manifest.Lost(last + 1, synced))) {
+                throw SyncMark.missing(JournalDirectory.logOf(directory), -1, last + 1, synced);
             }
             return last;
         } catch (IOException e) {

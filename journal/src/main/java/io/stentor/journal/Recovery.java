@@ -3,6 +3,7 @@ package io.stentor.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *   sealed, as long as the manifest says    -> taken unread: its readers and the scrubber verify it
  *   sealed and longer                       -> cut: its sealing was interrupted
  *   walked, sound                           -> sealed
- *   walked, a torn tail                     -> cut there, sealed
+ *   walked, a torn tail or a hole           -> cut there, sealed: see {@link SegmentWalk}
+ *   ended before what was forced            -> damaged
  *   damaged, nothing lost by it             -> kept in quarantine, written anew, sealed
  *   damaged, what is lost was given up      -> the same, and the loss is recorded
  *   damaged otherwise                       -> refused
@@ -36,6 +38,13 @@ final class Recovery {
     private final SegmentHash hash = new SegmentHash();
     private final Set<Path> written = new HashSet<>();
     private Manifest manifest;
+
+    /** The last record that is known to have been forced, or {@link SyncMark#UNKNOWN}. */
+    private long syncedSequence;
+
+    /** The file that holds the end of the log; null if there is none. */
+    private Path lastPath;
+
     private long lastSequence;
     private int tornTailCount;
 
@@ -55,14 +64,23 @@ final class Recovery {
         List<Path> runs = directory.runs();
         manifest = Manifest.read(directory.path(), forcer, runs.isEmpty());
         boolean wasWhole = manifest.isWhole();
+        syncedSequence = SyncMark.read(directory.path(), directory.identity().logId());
+        if (syncedSequence == SyncMark.UNKNOWN && !runs.isEmpty()) {
+            LOGGER.warn(
+                    "{} is missing or damaged: what a power cut may have taken cannot be told from damage",
+                    directory.path().resolve(SyncMark.FILE_NAME));
+        }
         try (cursor;
                 hash) {
-            for (Path path : paths(runs)) {
+            Set<Path> paths = paths(runs);
+            lastPath = paths.stream().reduce((one, other) -> other).orElse(null);
+            for (Path path : paths) {
                 if (!written.contains(path)) {
                     take(path, manifest.sealed(Segment.nameOf(path)), wasWhole);
                 }
             }
         }
+        requireForced();
         if (!wasWhole) {
             manifest.rewrite();
         }
@@ -145,7 +163,7 @@ final class Recovery {
     }
 
     private void takeWalked(Path path, Manifest.Sealed known, boolean isManifestWhole) throws IOException {
-        SegmentWalk walk = SegmentWalk.walk(path, cursor, lastSequence + 1, NOBODY);
+        SegmentWalk walk = SegmentWalk.walk(path, cursor, lastSequence + 1, syncedSequence, NOBODY);
         if (walk.damage() != null) {
             salvage(path, walk);
             return;
@@ -161,15 +179,33 @@ final class Recovery {
                     new JournalDamagedException(
                             path.toString(), segment.endPosition(), lost.firstSequence(), "the file ends"));
         }
+        if (path.equals(lastPath) && segment.lastSequence() < syncedSequence) {
+            giveUpForced(path, segment.endPosition(), segment.lastSequence());
+            directory.quarantine(path, forcer);
+        }
         if (walk.isTorn()) {
             tornTailCount++;
             LOGGER.warn(
-                    "{} ends within a batch that was never journaled whole: cut at byte {}, behind record {}",
+                    walk.hasHole()
+                            ? "{} has lost to a power cut what was not forced: cut at byte {}, behind record {}"
+                            : "{} ends within a batch that was never journaled whole: cut at byte {}, behind record {}",
                     path,
                     segment.endPosition(),
                     segment.lastSequence());
         }
         seal(segment);
+    }
+
+    /** What was forced is there to its last record, or was given up. */
+    private void requireForced() throws IOException {
+        if (lastSequence < syncedSequence) {
+            giveUpForced(directory.log(), -1, lastSequence);
+            lastSequence = syncedSequence;
+        }
+    }
+
+    private void giveUpForced(Path path, long position, long last) throws IOException {
+        giveUp(new Manifest.Lost(last + 1, syncedSequence), SyncMark.missing(path, position, last + 1, syncedSequence));
     }
 
     private void seal(Segment segment) throws IOException {
@@ -192,13 +228,14 @@ final class Recovery {
 
     /** Writes what is sound to files of its own, in place of the damaged one, if what is lost may be. */
     private void salvage(Path path, SegmentWalk walk) throws IOException {
-        requireGivenUp(walk.lost(), walk.damage());
+        List<Manifest.Lost> lost = path.equals(lastPath) ? lostToMark(walk) : walk.lost();
+        requireGivenUp(lost, walk.damage());
         Path kept = directory.quarantine(path, forcer);
         LOGGER.warn("{}; the file is kept as {}", walk.damage().getMessage(), kept);
-        lose(walk.lost());
+        lose(lost);
         List<Segment> parts;
         try (Salvage salvage = new Salvage(path)) {
-            SegmentWalk.walk(path, cursor, lastSequence + 1, salvage);
+            SegmentWalk.walk(path, cursor, lastSequence + 1, syncedSequence, salvage);
             cursor.close();
             parts = salvage.replace(forcer);
         }
@@ -206,10 +243,23 @@ final class Recovery {
             written.add(part.path);
             seal(part);
         }
-        List<Manifest.Lost> lost = walk.lost();
         if (!lost.isEmpty()) {
             lastSequence = Math.max(lastSequence, lost.get(lost.size() - 1).lastSequence());
         }
+    }
+
+    /** What a walk to the end of the log has lost, up to the last record that was forced. */
+    private List<Manifest.Lost> lostToMark(SegmentWalk walk) {
+        List<Manifest.Lost> lost = new ArrayList<>(walk.lost());
+        long first = walk.nextSequence();
+        if (first <= syncedSequence) {
+            int last = lost.size() - 1;
+            if (last >= 0 && lost.get(last).lastSequence() == first - 1) {
+                first = lost.remove(last).firstSequence();
+            }
+            lost.add(new Manifest.Lost(first, syncedSequence));
+        }
+        return lost;
     }
 
     private void giveUp(Manifest.Lost lost, JournalDamagedException damage) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -14,8 +15,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>It ends well, or with a <em>torn tail</em>, where the next document has no header yet (a process was killed before or
  * within it) or a record lies on a page that is all zeros (a power cut took it); in either case no whole document may
- * follow. Everything else is damage: the walk goes on behind it and notes which records are lost. A document counts whole
- * or not at all where the file ends, since it was forced whole or not at all.
+ * follow. Behind what is known to be forced it may also end with a <em>hole</em>: a power cut keeps any of the pages that
+ * were never forced, each as it was at some time, so that whole documents may follow, and they end with it. Everything else
+ * is damage: the walk goes on behind it and notes which records are lost. A document counts whole or not at all where the
+ * file ends, since it was forced whole or not at all.
  */
 final class SegmentWalk {
     /** No document: the file holds none behind a position. */
@@ -38,6 +41,7 @@ final class SegmentWalk {
 
     private final SegmentFile file;
     private final boolean isWritten;
+    private final long syncedSequence;
     private final long fileLength;
     private final SegmentCursor cursor;
     private final Segment segment;
@@ -51,11 +55,19 @@ final class SegmentWalk {
     private JournalDamagedException damage;
     private long nextSequence;
     private boolean isTorn;
+    private boolean hasHole;
     private boolean endsShort;
 
-    private SegmentWalk(Path path, SegmentFile file, SegmentCursor cursor, long firstSequence, boolean isWritten)
+    private SegmentWalk(
+            Path path,
+            SegmentFile file,
+            SegmentCursor cursor,
+            long firstSequence,
+            long syncedSequence,
+            boolean isWritten)
             throws IOException {
         this.isWritten = isWritten;
+        this.syncedSequence = syncedSequence;
         this.file = file;
         this.cursor = cursor;
         fileLength = file.length();
@@ -70,11 +82,14 @@ final class SegmentWalk {
      *
      * @param cursor moved to it; the caller's.
      * @param firstSequence that its first record must have.
+     * @param syncedSequence a record that was forced, with all before it, and the last one that is known to be; {@link
+     *     SyncMark#UNKNOWN} if none is: then no hole is believed.
      * @param handler given every sound record.
      */
-    static SegmentWalk walk(Path path, SegmentCursor cursor, long firstSequence, RecordHandler handler)
+    static SegmentWalk walk(
+            Path path, SegmentCursor cursor, long firstSequence, long syncedSequence, RecordHandler handler)
             throws IOException {
-        return walk(path, cursor, firstSequence, handler, false);
+        return walk(path, cursor, firstSequence, syncedSequence, handler, false);
     }
 
     /**
@@ -83,10 +98,15 @@ final class SegmentWalk {
      * @param isWritten whether that may be so.
      */
     static SegmentWalk walk(
-            Path path, SegmentCursor cursor, long firstSequence, RecordHandler handler, boolean isWritten)
+            Path path,
+            SegmentCursor cursor,
+            long firstSequence,
+            long syncedSequence,
+            RecordHandler handler,
+            boolean isWritten)
             throws IOException {
         try (SegmentFile file = new SegmentFile(path)) {
-            SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence, isWritten);
+            SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence, syncedSequence, isWritten);
             walk.walk(handler);
             return walk;
         }
@@ -100,6 +120,16 @@ final class SegmentWalk {
     /** Whether bytes were left behind the end that were never whole. */
     boolean isTorn() {
         return isTorn;
+    }
+
+    /** Whether more may have been whole behind the end, which a power cut has broken and nobody had forced. */
+    boolean hasHole() {
+        return hasHole;
+    }
+
+    /** The record behind the last one that is sound or lost. */
+    long nextSequence() {
+        return nextSequence;
     }
 
     /** Whether the file ends where its last document does: nobody but the one who seals leaves it so. */
@@ -144,10 +174,21 @@ final class SegmentWalk {
         if (isTail() && laterDocument(nextSequence) == NONE) {
             return true;
         }
+        if (damage == null && isUnforced() && isHole()) {
+            isTorn = true;
+            hasHole = true;
+            endsShort = false;
+            return true;
+        }
         if (damage == null) {
             damage = cursor.damaged(nextSequence);
         }
         return false;
+    }
+
+    /** Whether nobody was ever told that the next record is forced: a force writes its mark last, so it may only lag. */
+    private boolean isUnforced() {
+        return syncedSequence != SyncMark.UNKNOWN && nextSequence > syncedSequence;
     }
 
     /** Comes to the next sound record behind damage; false if there is none. */
@@ -200,6 +241,57 @@ final class SegmentWalk {
         return header == 0 || header == END_OF_CYCLE || isBegun;
     }
 
+    /** Whether what stopped the cursor is what a page that was never written, or not since, leaves; or a length so lost. */
+    private boolean isHole() throws IOException {
+        long position = cursor.position();
+        if (cursor.isWithinDocument()) {
+            return isStale(position) || isBehindLostFile(position);
+        }
+        boolean endsWithPage = fileLength % PAGE_BYTES == 0;
+        if (position + SegmentCursor.DOCUMENT_HEADER_LENGTH > fileLength) {
+            return endsWithPage;
+        }
+        int header = read(position, WORD_BYTES).getInt(0, LITTLE_ENDIAN);
+        boolean isBegun = position == 0 && header == SegmentCursor.NOT_COMPLETE;
+        int length = header & SegmentCursor.LENGTH_MASK;
+        boolean isLonger = header > 0
+                && length <= RecordLayout.MAX_LENGTH
+                && position + SegmentCursor.DOCUMENT_HEADER_LENGTH + length > fileLength;
+        return header == 0 || isBegun || (isLonger && endsWithPage);
+    }
+
+    /** Whether the record at a position goes over into zeros that reach to the end of a page: it was not there yet. */
+    private boolean isStale(long position) throws IOException {
+        int length = RecordLayout.HEADER_LENGTH;
+        if (hasSoundHeader(position)) {
+            length = RecordLayout.alignedLength(RecordLayout.length(view, 0));
+        }
+        long end = Math.min(fileLength, position + length);
+        for (long page = position & -PAGE_BYTES; page < end; page += PAGE_BYTES) {
+            if (page > cursor.documentPosition() && zerosFrom(page) < Math.min(end, page + PAGE_BYTES)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a file begins with a later record than is expected: the file before it, or its name, was never forced. */
+    private boolean isBehindLostFile(long position) throws IOException {
+        return segment.lastSequence() < segment.firstSequence
+                && hasSoundHeader(position)
+                && RecordLayout.sequence(view, 0) > nextSequence;
+    }
+
+    /** Where the zeros begin that reach to the end of a page; records are copied in words. */
+    private long zerosFrom(long page) throws IOException {
+        UnsafeBuffer content = read(page, (int) Math.min(PAGE_BYTES, fileLength - page));
+        int end = bytes.position();
+        while (end > 0 && content.getByte(end - 1) == 0) {
+            end--;
+        }
+        return page + BitUtil.align(end, Long.BYTES);
+    }
+
     /** Whether the record at a position lies at least partly on a page that was never written. */
     private boolean isZeroPage(long position) throws IOException {
         int length = RecordLayout.HEADER_LENGTH;
@@ -209,21 +301,11 @@ final class SegmentWalk {
         long end = Math.min(fileLength, position + length);
         for (long page = position & -PAGE_BYTES; page < end; page += PAGE_BYTES) {
             // The document's header lies before: a page that it shares with the record was written.
-            if (page > cursor.documentPosition() && isZero(page)) {
+            if (page > cursor.documentPosition() && zerosFrom(page) == page) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean isZero(long page) throws IOException {
-        UnsafeBuffer content = read(page, (int) Math.min(PAGE_BYTES, fileLength - page));
-        for (int i = 0; i < bytes.position(); i++) {
-            if (content.getByte(i) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private boolean hasSoundHeader(long position) throws IOException {

@@ -1,6 +1,5 @@
 package io.stentor.journal;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -8,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -76,7 +73,7 @@ class JournalDamageTest {
         }
         for (Path file : segments(killed)) {
             try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
-                shorter.setLength(Layout.of(file).end + SLACK_BYTES);
+                shorter.setLength(FileLayout.of(file).end + SLACK_BYTES);
             }
         }
     }
@@ -105,7 +102,7 @@ class JournalDamageTest {
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else if (file.toString().endsWith(".cq4")) {
-                    Files.write(target, Layout.content(file));
+                    Files.write(target, FileLayout.content(file));
                 } else {
                     Files.copy(file, target);
                 }
@@ -184,7 +181,7 @@ class JournalDamageTest {
             Files.write(file, content);
             return;
         }
-        Layout layout = Layout.of(file);
+        FileLayout layout = FileLayout.of(file);
         int length = layout.end - layout.start;
         switch (damage) {
             case DOCUMENT_HEADER -> flip(content, layout.anyOf(layout.documents, random) + random.nextInt(4), random);
@@ -222,7 +219,7 @@ class JournalDamageTest {
     @Test
     void shouldCutABatchThatWasNeverWhole() throws IOException {
         Path last = segments(killed).get(SEGMENTS - 1);
-        Layout layout = Layout.of(last);
+        FileLayout layout = FileLayout.of(last);
         byte[] content = Files.readAllBytes(last);
         // As a kill within the next batch leaves it: no header yet, sound records behind it.
         MutableDirectBuffer buffer = Records.buffer();
@@ -246,7 +243,7 @@ class JournalDamageTest {
         for (Path journal : List.of(killed, closed)) {
             Path file = segments(journal).get(1);
             byte[] content = Files.readAllBytes(file);
-            content[Layout.of(file).positionOf(damaged) + RecordLayout.BODY_OFFSET] ^= 1;
+            content[FileLayout.of(file).positionOf(damaged) + RecordLayout.BODY_OFFSET] ^= 1;
             Files.write(file, content);
             JournalContext other = context(journal).acceptLoss(damaged - 1, damaged);
             if (journal.equals(killed)) {
@@ -293,73 +290,5 @@ class JournalDamageTest {
         Files.delete(closed.resolve(Manifest.FILE_NAME));
         assertEquals(ReadBack.range(1, RECORDS), replay(closed));
         assertEquals(manifest, Files.readString(closed.resolve(Manifest.FILE_NAME)));
-    }
-
-    /** Where everything lies in a file, found without the code under test but its constants. */
-    private static final class Layout {
-        private final List<Integer> documents = new ArrayList<>();
-        private final List<Integer> records = new ArrayList<>();
-        private final List<Integer> bodies = new ArrayList<>();
-        private final List<Integer> paddings = new ArrayList<>();
-        private ByteBuffer bytes;
-        private int start;
-        private int end;
-
-        static Layout of(Path file) throws IOException {
-            Layout layout = new Layout();
-            layout.parse(ByteBuffer.wrap(Files.readAllBytes(file)).order(LITTLE_ENDIAN));
-            return layout;
-        }
-
-        /** What is written of a file, and some zeros. */
-        static byte[] content(Path file) throws IOException {
-            long length = Math.min(Files.size(file), 2 << 20);
-            try (RandomAccessFile whole = new RandomAccessFile(file.toFile(), "r")) {
-                byte[] content = new byte[(int) length];
-                whole.readFully(content);
-                return content;
-            }
-        }
-
-        private void parse(ByteBuffer content) {
-            bytes = content;
-            int at = 0;
-            while (at + 4 <= content.limit() && content.getInt(at) > 0) {
-                int header = content.getInt(at);
-                int length = header & 0x3FFF_FFFF;
-                if ((header & 0x4000_0000) == 0) {
-                    start = start == 0 ? at : start;
-                    documents.add(at);
-                    parseRecords(at + 4, at + 4 + length);
-                    end = at + 4 + length;
-                }
-                at = (at + 4 + length + 3) & -4;
-            }
-        }
-
-        private void parseRecords(int from, int to) {
-            for (int at = from; at < to; ) {
-                int length = bytes.getInt(at);
-                records.add(at);
-                for (int i = RecordLayout.HEADER_LENGTH; i < length; i++) {
-                    bodies.add(at + i);
-                }
-                for (int i = length; i < RecordLayout.alignedLength(length); i++) {
-                    paddings.add(at + i);
-                }
-                at += RecordLayout.alignedLength(length);
-            }
-        }
-
-        int anyOf(List<Integer> positions, Random random) {
-            return positions.get(random.nextInt(positions.size()));
-        }
-
-        int positionOf(long sequence) {
-            return records.stream()
-                    .filter(at -> bytes.getLong(at + RecordLayout.SEQUENCE_OFFSET) == sequence)
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 }
