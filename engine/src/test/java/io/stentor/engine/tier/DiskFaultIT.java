@@ -18,7 +18,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,8 +53,6 @@ final class DiskFaultIT {
     private final ApiClient api = new ApiClient(URI.create("http://127.0.0.1:" + port), keys.apiKey());
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-    @Disabled(
-            "the metadata of the queue is not forced and lost with the power: then no later process opens the journal")
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs"})
     @Tag("power-cut")
@@ -74,8 +71,6 @@ final class DiskFaultIT {
         Storm.run("force-fails", type + "-stop", 1, 25, (number, seed) -> stopWhenForceFails(type, new Random(seed)));
     }
 
-    @Disabled(
-            "the metadata of the queue is not forced and lost with the power: then no later process opens the journal")
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs"})
     @Tag("force-fails")
