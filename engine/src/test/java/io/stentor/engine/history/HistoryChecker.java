@@ -32,6 +32,9 @@ import java.util.Set;
  */
 public final class HistoryChecker {
 
+    /** What counts in a copy whenever it was written down: questions that may be in it, and the copy itself. */
+    private static final Set<EventKind> OF_COPY = Set.of(EventKind.INVOKED, EventKind.TERM, EventKind.STORED);
+
     /** Where a content was seen. */
     private record Place(String topic, String epoch, long offset) {}
 
@@ -62,6 +65,20 @@ public final class HistoryChecker {
      */
     public static Verdict check(final Path directory, final long windowNs) throws IOException {
         return check(History.read(directory), windowNs);
+    }
+
+    /**
+     * Judges a copy of the journal that was made while everything went on: the lines {@code TERM} and {@code STORED} are
+     * the copy's. It holds what had been answered when the copying began, and nothing that nobody asked for.
+     *
+     * @param copiedNs when the copying began.
+     */
+    public static Verdict checkCopy(final Path directory, final long copiedNs) throws IOException {
+        return check(
+                History.read(directory).stream()
+                        .filter(event -> event.timeNs() <= copiedNs || OF_COPY.contains(event.kind()))
+                        .toList(),
+                0);
     }
 
     static Verdict check(final List<Event> events, final long windowNs) {

@@ -94,28 +94,56 @@ final class Judge {
      * @param rollCycle of the journal.
      */
     Verdict judge(final Path data, final String unseen, final String rollCycle) {
-        final JournalContext context = new JournalContext()
-                .directory(data)
-                .groupId(1)
-                .errorHandler(failure -> {
-                    throw new AssertionError("the journal cannot be read", failure);
-                });
-        context.rollCycle(rollCycle);
-        try (ChronicleJournal journal = ChronicleJournal.open(context)) {
-            JournalAudit.write(journal, history.witness("journal"), topic -> !topic.equals(unseen));
-        }
+        audit(data, history.witness("journal"), unseen, rollCycle);
         history.close();
-        final Verdict verdict;
         try {
-            verdict = HistoryChecker.check(history.directory(), WINDOW.toNanos());
+            final Verdict verdict = HistoryChecker.check(history.directory(), WINDOW.toNanos());
+            return requireSound(verdict, history.directory());
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
+    }
+
+    /**
+     * Judges a copy that was made of the journal while the history went on, which it may still do.
+     *
+     * @param copiedNs when the copying began, by {@link SystemNanoClock}.
+     * @param rollCycle of the journal.
+     * @return the verdict, which is good.
+     */
+    Verdict judgeCopy(final Path copy, final long copiedNs, final String rollCycle) {
+        final Path own = history.directory().resolveSibling(history.directory().getFileName() + "-copy");
+        try (History copied = new History(own, SystemNanoClock.INSTANCE);
+                Stream<Path> files = Files.list(history.directory())) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, own.resolve(file.getFileName()));
+            }
+            audit(copy, copied.witness("journal"), "", rollCycle);
+            return requireSound(HistoryChecker.checkCopy(own, copiedNs), own);
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static void audit(final Path data, final Witness witness, final String unseen, final String rollCycle) {
+        final JournalContext context = new JournalContext()
+                .directory(data)
+                .groupId(1)
+                .rollCycle(rollCycle)
+                .errorHandler(failure -> {
+                    throw new AssertionError("the journal cannot be read", failure);
+                });
+        try (ChronicleJournal journal = ChronicleJournal.open(context)) {
+            JournalAudit.write(journal, witness, topic -> !topic.equals(unseen));
+        }
+    }
+
+    private static Verdict requireSound(final Verdict verdict, final Path directory) {
         System.out.println("history: " + verdict);
         if (!verdict.isSound()) {
-            throw new AssertionError("the history in " + history.directory() + " is not sound: " + verdict);
+            throw new AssertionError("the history in " + directory + " is not sound: " + verdict);
         }
-        delete(history.directory());
+        delete(directory);
         return verdict;
     }
 
