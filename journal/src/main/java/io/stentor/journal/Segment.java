@@ -1,6 +1,9 @@
 package io.stentor.journal;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One file of the log: the records {@code firstSequence..lastSequence}, dense, in the order of their positions.
@@ -10,6 +13,8 @@ import java.nio.file.Path;
  * since all of them are written before.
  */
 final class Segment {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Segment.class);
+
     final Path path;
     final long firstSequence;
     final SequenceMap positions = new SequenceMap();
@@ -66,16 +71,43 @@ final class Segment {
         lastSequence = last;
     }
 
-    /** Maps the documents of a segment of an earlier run, if nobody has: the first reader that searches in it does. */
+    /**
+     * Maps the documents of a segment of an earlier run, if nobody has: the first reader that searches in it does, from the
+     * file that its sealing left or, without one, from the segment itself.
+     */
     synchronized void requireMapped(SegmentCursor cursor) {
-        if (!isMapped && positions.count() == 0) {
+        if (!isMapped && positions.count() == 0 && !readPositions()) {
             cursor.moveTo(this, 0);
             // Where a document is damaged the map ends: a search then steps on from there and finds it.
             while (cursor.nextDocument()) {
                 positions.note(cursor.documentSequence(), cursor.documentPosition());
             }
+            if (cursor.position() >= endPosition) {
+                writePositions(positions);
+            }
         }
         isMapped = true;
+    }
+
+    /** Leaves the positions for later runs; without them the first search there takes longer. */
+    void writePositions(SequenceMap written) {
+        try {
+            PositionsFile.write(this, written);
+        } catch (IOException e) {
+            LOGGER.warn("{} cannot be written: {}", PositionsFile.of(path), e.getMessage());
+        }
+    }
+
+    private boolean readPositions() {
+        try {
+            if (PositionsFile.read(this, positions)) {
+                return true;
+            }
+            LOGGER.info("{} is missing or damaged: made again from its segment", PositionsFile.of(path));
+        } catch (IOException e) {
+            LOGGER.warn("{} cannot be read: {}", PositionsFile.of(path), e.getMessage());
+        }
+        return false;
     }
 
     boolean isSealed() {

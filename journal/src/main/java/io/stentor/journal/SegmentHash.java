@@ -19,11 +19,13 @@ final class SegmentHash implements AutoCloseable {
     private final MessageDigest digest = sha256();
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private Segment segment;
+    private SequenceMap positions;
     private long nextSequence;
 
     /** Begins with a segment. */
     void start(Segment target) {
         segment = target;
+        positions = new SequenceMap();
         nextSequence = target.firstSequence;
         digest.reset();
         cursor.moveTo(target, 0);
@@ -42,6 +44,9 @@ final class SegmentHash implements AutoCloseable {
             if (!cursor.next(nextSequence)) {
                 throw cursor.damaged(nextSequence);
             }
+            if (cursor.isFirstOfDocument()) {
+                positions.note(nextSequence, cursor.documentPosition());
+            }
             hash(cursor.recordOffset(), cursor.recordLength());
             count += cursor.recordLength();
             nextSequence++;
@@ -53,12 +58,13 @@ final class SegmentHash implements AutoCloseable {
     }
 
     /**
-     * Walks whatever is left, writes the manifest's line, then cuts the file to its end.
+     * Walks whatever is left, writes the positions and the manifest's line, then cuts the file to its end.
      *
      * @throws JournalDamagedException if a record is not what it must be.
      */
     void seal(Manifest manifest) throws IOException {
         walkAll();
+        segment.writePositions(positions);
         long length = segment.endPosition();
         String hash = sha256Hex();
         manifest.add(new Manifest.Sealed(segment.name(), length, segment.firstSequence, segment.lastSequence(), hash));
