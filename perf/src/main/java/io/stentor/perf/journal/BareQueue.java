@@ -35,7 +35,7 @@ final class BareQueue implements AutoCloseable {
     }
 
     long lastIndex() {
-        return appender.lastIndexAppended();
+        return queue.lastIndex();
     }
 
     /** The file that is being written. */

@@ -15,7 +15,8 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Replay of a whole log, and finding and reading single messages by topic offset, against a bare tailer over excerpts of the same
- * length. Everything is in the page cache. Each side reads a number out of every record, so that it has to look at it.
+ * length. Each side has written what it reads, has closed it and opened it again, so that no sealing or forcing runs beside;
+ * everything is in the page cache. Each side reads a number out of every record, so that it has to look at it.
  */
 final class Reads {
     private static final int PAYLOAD_LENGTH = 256;
@@ -122,17 +123,19 @@ final class Reads {
     }
 
     private static BareQueue filled(final Path directory, final long records, final int recordLength) {
-        final BareQueue queue = new BareQueue(directory, recordLength);
-        for (long i = 0; i < records; i++) {
-            queue.append();
+        try (BareQueue queue = new BareQueue(directory, recordLength)) {
+            for (long i = 0; i < records; i++) {
+                queue.append();
+            }
         }
-        return queue;
+        return new BareQueue(directory, recordLength);
     }
 
     private static RunningJournal filled(final Path directory, final long records) {
-        final RunningJournal running = new RunningJournal(directory);
-        running.append(new SampleRecord(PAYLOAD_LENGTH), records, 1);
-        return running;
+        try (RunningJournal running = new RunningJournal(directory)) {
+            running.append(new SampleRecord(PAYLOAD_LENGTH), records, 1);
+        }
+        return new RunningJournal(directory);
     }
 
     private static long readNumber(final ExcerptTailer tailer) {
