@@ -44,7 +44,7 @@ public final class ChronicleJournal implements Journal {
             touchAgent = new PageTouchAgent(reserve, start);
             Manifest manifest = recovery.manifest();
             Scrubber scrubber = new Scrubber(context, progress, catalogue, manifest);
-            sealAgent = new SealAgent(progress, manifest, touchAgent, scrubber, start);
+            sealAgent = new SealAgent(progress, manifest, touchAgent, scrubber, catalogue.beforeUnsealed());
             agents = List.of(forceAgent, touchAgent, sealAgent);
         } catch (Throwable e) {
             log.close();

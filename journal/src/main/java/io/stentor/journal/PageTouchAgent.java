@@ -63,7 +63,8 @@ final class PageTouchAgent implements Agent, AutoCloseable {
             return 0;
         }
         followRolls();
-        if (segment.isSealed() || reserve.isBelow()) {
+        // There is no channel to what an earlier run left.
+        if (channel == null || segment.isSealed() || reserve.isBelow()) {
             return 0;
         }
         long endPosition = segment.endPosition();

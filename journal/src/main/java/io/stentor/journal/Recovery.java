@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   sealed, as long as the manifest says    -> taken unread: its readers and the scrubber verify it
  *   sealed and longer                       -> cut: its sealing was interrupted
- *   walked, sound                           -> sealed
+ *   walked, sound                           -> forced and taken; the sealing agent reads it once more and seals it
  *   walked, a torn tail or a hole           -> cut there, sealed: see {@link SegmentWalk}
  *   ended before what was forced            -> damaged
  *   damaged, nothing lost by it             -> kept in quarantine, written anew, sealed
@@ -193,7 +193,11 @@ final class Recovery {
                     segment.endPosition(),
                     segment.lastSequence());
         }
-        seal(segment);
+        if (walk.isTorn() || known != null || isShort) {
+            seal(segment);
+        } else {
+            force(segment);
+        }
     }
 
     /** What was forced is there to its last record, or was given up. */
@@ -209,16 +213,22 @@ final class Recovery {
     }
 
     private void seal(Segment segment) throws IOException {
+        if (force(segment)) {
+            hash.start(segment);
+            hash.seal(manifest);
+        }
+    }
+
+    /** Makes durable and takes what a killed process may have journaled and never forced; false if it is nothing. */
+    private boolean force(Segment segment) throws IOException {
         if (segment.lastSequence() < segment.firstSequence) {
             Files.delete(segment.path);
-            return;
+            return false;
         }
-        // Before its line says so: a killed process may have journaled what it never forced.
         forcer.forceFile(segment.path);
         forcer.forceDirectory(segment.path.getParent());
-        hash.start(segment);
-        hash.seal(manifest);
         add(segment);
+        return true;
     }
 
     private void add(Segment segment) {

@@ -17,6 +17,9 @@ final class SealAgent implements Agent, AutoCloseable {
     /** Half a millisecond of reading and hashing, so that agents on the same thread do not wait. */
     private static final int DUTY_BYTES = 128 * 1024;
 
+    /** What a close still reads, in some three seconds; what is longer is left to the next run. */
+    private static final long CLOSE_BYTES = 1L << 30;
+
     private final JournalProgress progress;
     private final Manifest manifest;
     private final PageTouchAgent touchAgent;
@@ -57,10 +60,13 @@ final class SealAgent implements Agent, AutoCloseable {
         return "journal-seal";
     }
 
-    /** Seals what is left, when nothing is appended, touched or forced any more. */
+    /** Seals what is left, if that does not take long, when nothing is appended, touched or forced any more. */
     void sealAll() {
         while (progress.failure() == null && (!isDone() || nextSegment())) {
             if (!isDone()) {
+                if (hash.remainingBytes() > CLOSE_BYTES) {
+                    break;
+                }
                 seal();
             }
         }

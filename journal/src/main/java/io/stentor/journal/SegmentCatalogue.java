@@ -29,6 +29,18 @@ final class SegmentCatalogue {
         return current.length == 0 ? root : current[current.length - 1];
     }
 
+    /** The last one of those that are sealed up to the first that is not; the root of the links if that is the first of all. */
+    Segment beforeUnsealed() {
+        Segment before = root;
+        for (Segment segment : segments) {
+            if (!segment.isSealed()) {
+                break;
+            }
+            before = segment;
+        }
+        return before;
+    }
+
     boolean isEmpty() {
         return segments.length == 0;
     }

@@ -57,6 +57,11 @@ final class SegmentHash implements AutoCloseable {
         return nextSequence;
     }
 
+    /** Bytes of the segment that are not walked yet. */
+    long remainingBytes() {
+        return segment.endPosition() - cursor.position();
+    }
+
     /**
      * Walks whatever is left, writes the positions and the manifest's line, then cuts the file to its end.
      *

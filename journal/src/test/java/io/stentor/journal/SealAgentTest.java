@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +142,46 @@ class SealAgentTest {
         assertEquals(null, journal.failure());
         append(3);
         assertEquals(400, journal.lastSequence());
+    }
+
+    /** As after a kill: the files while they are written, which nobody closed. */
+    @Test
+    void shouldSealBesideTheRunWhatAKilledRunLeft(@TempDir Path killed) throws Exception {
+        append(0);
+        force();
+        copy(directory, killed);
+        journal.close();
+        directory = killed;
+        open();
+        assertEquals(100, journal.lastSequence());
+        assertFalse(isSealed(0), "the open does not wait for its hash");
+        touchAgent.doWork();
+        sealWhatCanBe();
+        assertFalse(isSealed(0), "the next segment has not begun");
+
+        append(1);
+        touchAgent.doWork();
+        sealWhatCanBe();
+        assertTrue(isSealed(0));
+        journal.close();
+        open();
+        assertTrue(isSealed(0) && isSealed(1));
+        try (JournalReader reader = journal.newReader()) {
+            assertEquals(ReadBack.range(1, 200), ReadBack.all(reader));
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path copy = to.resolve(from.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
     }
 
     /** The last word of the last record, whose body ends within it. */
