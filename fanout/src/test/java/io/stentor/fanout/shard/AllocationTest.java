@@ -32,6 +32,7 @@ final class AllocationTest {
     private static final int MESSAGES_PER_FRAGMENT = 16;
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 20_000;
+    private static final int WINDOWS_MAX = 10;
 
     /** A stream that holds one fragment, kept in place. */
     private static final class OneFragment implements FragmentLink, FragmentSource {
@@ -130,12 +131,18 @@ final class AllocationTest {
         final long id = Thread.currentThread().getId();
         threads.getThreadAllocatedBytes(id);
         final long countBefore = sink.count;
-        final long before = threads.getThreadAllocatedBytes(id);
-        deliver(MEASURED);
-        final long allocated = threads.getThreadAllocatedBytes(id) - before;
+        // What allocates for a message does so in every window; a compiler that is late does so in the first ones.
+        long least = Long.MAX_VALUE;
+        int windows = 0;
+        while (windows < WINDOWS_MAX && least > 0) {
+            final long before = threads.getThreadAllocatedBytes(id);
+            deliver(MEASURED);
+            least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+            windows++;
+        }
 
-        assertEquals((long) MEASURED * MESSAGES_PER_FRAGMENT * SUBSCRIBERS, sink.count - countBefore);
-        assertEquals(0, allocated, "bytes for " + MEASURED * MESSAGES_PER_FRAGMENT + " messages");
+        assertEquals((long) windows * MEASURED * MESSAGES_PER_FRAGMENT * SUBSCRIBERS, sink.count - countBefore);
+        assertEquals(0, least, "bytes for " + MEASURED * MESSAGES_PER_FRAGMENT + " messages");
     }
 
     private void begin() {
