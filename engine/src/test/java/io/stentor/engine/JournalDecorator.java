@@ -1,5 +1,6 @@
 package io.stentor.engine;
 
+import io.stentor.journal.GivenUp;
 import io.stentor.journal.Journal;
 import io.stentor.journal.JournalAppender;
 import io.stentor.journal.JournalReader;
@@ -69,6 +70,11 @@ class JournalDecorator implements Journal {
     @Override
     public int tornTailCount() {
         return inner.tornTailCount();
+    }
+
+    @Override
+    public List<GivenUp> givenUp() {
+        return inner.givenUp();
     }
 
     @Override

@@ -13,6 +13,7 @@ public final class ChronicleJournal implements Journal {
     private final JournalDirectory directory;
     private final SegmentCatalogue catalogue = new SegmentCatalogue();
     private final int tornTailCount;
+    private final List<GivenUp> givenUp;
     private final ChronicleLog log;
     private final JournalProgress progress;
     private final ChronicleAppender appender;
@@ -38,6 +39,8 @@ public final class ChronicleJournal implements Journal {
         log = new ChronicleLog(directory.makeRun(recovery.lastSequence() + 1, forcer), rollCycle);
         try {
             mark = SyncMark.make(directory.path(), logId(), recovery.lastSequence(), forcer);
+            recovery.settle();
+            givenUp = recovery.manifest().givenUp();
             Segment start = catalogue.last();
             appender = new ChronicleAppender(context, log, progress, catalogue);
             forceAgent = new ForceAgent(context, progress, forcer, reserve, mark, start);
@@ -122,6 +125,11 @@ public final class ChronicleJournal implements Journal {
     @Override
     public int tornTailCount() {
         return tornTailCount;
+    }
+
+    @Override
+    public List<GivenUp> givenUp() {
+        return givenUp;
     }
 
     @Override

@@ -91,6 +91,11 @@ public final class HeapJournal implements Journal {
     }
 
     @Override
+    public List<GivenUp> givenUp() {
+        return List.of();
+    }
+
+    @Override
     public long unsyncedBytes() {
         return progress.unsyncedBytes();
     }

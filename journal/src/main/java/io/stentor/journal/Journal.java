@@ -73,6 +73,14 @@ public interface Journal extends AutoCloseable {
     int tornTailCount();
 
     /**
+     * Records that an operator has given up, at this open or an earlier one: who has read up to before them does not have
+     * everything. Any thread.
+     *
+     * @return what they are; it does not change.
+     */
+    List<GivenUp> givenUp();
+
+    /**
      * What a power cut could take now: records that are journaled and not synced. Any thread.
      *
      * @return their length in bytes; 0 if there are none.

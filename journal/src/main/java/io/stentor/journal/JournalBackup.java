@@ -91,6 +91,9 @@ public final class JournalBackup {
             this.target = target;
             this.forcer = forcer;
             this.listener = listener;
+            for (GivenUp range : source.givenUp()) {
+                manifest.add(range);
+            }
         }
 
         @Override
@@ -115,11 +118,6 @@ public final class JournalBackup {
 
         @Override
         public void onLoss(long firstSequence, long lastSequence) {
-            try {
-                manifest.add(new Manifest.Lost(firstSequence, lastSequence));
-            } catch (IOException e) {
-                throw new JournalException("cannot write the manifest of " + target + ": " + e.getMessage(), e);
-            }
             listener.onLoss(firstSequence, lastSequence);
         }
 

@@ -195,6 +195,11 @@ public final class JournalContext {
         return this;
     }
 
+    /** Whether any records may be given up. */
+    boolean acceptsLoss() {
+        return lostFirstSequence > 0;
+    }
+
     /** Whether exactly these records may be given up. */
     boolean acceptsLoss(long firstSequence, long lastSequence) {
         return firstSequence == lostFirstSequence && lastSequence == lostLastSequence;

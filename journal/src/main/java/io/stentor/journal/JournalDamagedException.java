@@ -1,12 +1,17 @@
 package io.stentor.journal;
 
-/** Bytes of the journal are not what was written: names the file, the position in it and the record expected there. */
+/**
+ * Bytes of the journal are not what was written: names the file, the position in it and the record expected there, and, where
+ * that was found out, which records are lost with them.
+ */
 public final class JournalDamagedException extends JournalException {
     private static final long serialVersionUID = 1L;
 
     private final String file;
     private final long position;
     private final long sequence;
+    private final long lostFirstSequence;
+    private final long lostLastSequence;
 
     JournalDamagedException(String file, long position, long sequence, String damage) {
         super("journal is damaged: " + damage + " in " + file + " at byte " + position + ", where record " + sequence
@@ -14,10 +19,14 @@ public final class JournalDamagedException extends JournalException {
         this.file = file;
         this.position = position;
         this.sequence = sequence;
+        lostFirstSequence = 0;
+        lostLastSequence = 0;
     }
 
-    private JournalDamagedException(JournalDamagedException found, String lost) {
-        super(found.getMessage() + lost);
+    private JournalDamagedException(JournalDamagedException found, long lostFirstSequence, long lostLastSequence) {
+        super(found.getMessage() + "; records " + lostFirstSequence + ".." + lostLastSequence + " are lost with it");
+        this.lostFirstSequence = lostFirstSequence;
+        this.lostLastSequence = lostLastSequence;
         file = found.file;
         position = found.position;
         sequence = found.sequence;
@@ -25,10 +34,7 @@ public final class JournalDamagedException extends JournalException {
 
     /** The same damage, and which records are lost with it. */
     JournalDamagedException losing(long firstSequence, long lastSequence) {
-        return new JournalDamagedException(
-                this,
-                "; the journal opens without records " + firstSequence + ".." + lastSequence
-                        + " only if their loss is accepted");
+        return new JournalDamagedException(this, firstSequence, lastSequence);
     }
 
     /**
@@ -56,5 +62,24 @@ public final class JournalDamagedException extends JournalException {
      */
     public long sequence() {
         return sequence;
+    }
+
+    /**
+     * The first record that is lost: without this one up to {@link #lostLastSequence} the journal opens, if
+     * {@link JournalContext#acceptLoss} says so.
+     *
+     * @return its sequence; 0 if what is lost was not found out.
+     */
+    public long lostFirstSequence() {
+        return lostFirstSequence;
+    }
+
+    /**
+     * The last record that is lost; at the end of the log it stands for all that may have followed.
+     *
+     * @return its sequence; 0 if what is lost was not found out.
+     */
+    public long lostLastSequence() {
+        return lostLastSequence;
     }
 }

@@ -74,11 +74,12 @@ public final class JournalFiles {
     }
 
     /**
-     * Reads and verifies every record, in order.
+     * Reads and verifies every record, in order, and that those of each sealed segment are the ones that were sealed.
      *
      * @param listener told what is found.
      * @return the last record's sequence; one less than the first possible if there is none.
-     * @throws JournalDamagedException at the first record that does not verify; everything before it was handed out.
+     * @throws JournalDamagedException at the first record that does not verify; everything before it was handed out. It
+     *     names what is lost with it.
      */
     public long scan(ScanListener listener) {
         try (SegmentCursor cursor = new SegmentCursor();
@@ -99,16 +100,51 @@ public final class JournalFiles {
                 long first = firstSequence(file, known, last, manifest, listener);
                 Scan scan = new Scan(cursor, listener, first, bytes, total);
                 SegmentWalk walk = SegmentWalk.walk(file, cursor, first, synced, scan, inUse && known == null);
+                JournalDamagedException damage = damageOf(file, walk, known, manifest, endOf(file, files, synced));
+                if (damage != null) {
+                    throw damage;
+                }
                 last = scan.finish(file, walk, known);
                 bytes += Files.size(file);
                 listener.onProgress(bytes, total);
             }
             if (last < synced && !manifest.isLost(new Manifest.Lost(last + 1, synced))) {
-                throw SyncMark.missing(JournalDirectory.logOf(directory), -1, last + 1, synced);
+                throw SyncMark.missing(JournalDirectory.logOf(directory), -1, last + 1, synced)
+                        .losing(last + 1, synced);
             }
             return last;
         } catch (IOException e) {
             throw new JournalException("cannot read " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Finds out which records are lost with damage that a reader met: walks the damaged file, if it was sealed.
+     *
+     * @param damage that does not say so.
+     * @return the damage as it is found now, with what is lost; what was given, if nothing more can be said.
+     */
+    public JournalDamagedException examine(JournalDamagedException damage) {
+        Path file = Path.of(damage.file());
+        try (SegmentCursor cursor = new SegmentCursor();
+                ChannelForcer forcer = new ChannelForcer()) {
+            Manifest manifest = Manifest.read(directory, forcer, false);
+            Manifest.Sealed known = manifest.sealed(Segment.nameOf(file));
+            if (known == null || !Files.exists(file)) {
+                return damage;
+            }
+            SegmentWalk walk = SegmentWalk.walk(
+                    file, cursor, known.firstSequence(), SyncMark.UNKNOWN, (buffer, offset, length) -> {});
+            JournalDamagedException found = damageOf(file, walk, known, manifest, known.lastSequence());
+            return found == null ? damage : found;
+        } catch (IOException e) {
+            return damage;
+        }
+    }
+
+    List<GivenUp> givenUp() throws IOException {
+        try (ChannelForcer forcer = new ChannelForcer()) {
+            return Manifest.read(directory, forcer, false).givenUp();
         }
     }
 
@@ -140,21 +176,52 @@ public final class JournalFiles {
                 ? Math.max(next, JournalDirectory.firstSequenceOf(file.getParent()))
                 : known.firstSequence();
         if (!Files.exists(file)) {
-            throw new JournalDamagedException(file.toString(), -1, first, "a file is missing:");
+            throw new JournalDamagedException(file.toString(), -1, first, "a file is missing:")
+                    .losing(first, known.lastSequence());
         }
         if (last > 0 && first != next) {
             if (!manifest.isLost(new Manifest.Lost(next, first - 1))) {
-                throw new JournalDamagedException(file.toString(), 0, next, "record " + first + " lies");
+                throw new JournalDamagedException(file.toString(), 0, next, "record " + first + " lies")
+                        .losing(next, first - 1);
             }
             listener.onLoss(next, first - 1);
         }
         return first;
     }
 
+    /** The last record that a file is known to have had, if it is the last one; 0 otherwise. */
+    private static long endOf(Path file, List<Path> files, long synced) {
+        return file.equals(files.get(files.size() - 1)) ? synced : 0;
+    }
+
+    /** What is wrong with a file that was walked, and what is lost with it beyond what was given up; null if nothing is. */
+    private static JournalDamagedException damageOf(
+            Path file, SegmentWalk walk, Manifest.Sealed known, Manifest manifest, long end) {
+        if (walk.damage() != null) {
+            List<Manifest.Lost> lost = walk.lostUpTo(Math.max(end, known == null ? 0 : known.lastSequence())).stream()
+                    .filter(range -> !manifest.isLost(range))
+                    .toList();
+            return lost.isEmpty()
+                    ? walk.damage()
+                    : walk.damage()
+                            .losing(
+                                    lost.get(0).firstSequence(),
+                                    lost.get(lost.size() - 1).lastSequence());
+        }
+        Segment segment = walk.segment();
+        if (known == null || segment.lastSequence() == known.lastSequence()) {
+            return null;
+        }
+        long next = segment.lastSequence() + 1;
+        return new JournalDamagedException(file.toString(), segment.endPosition(), next, "the file ends")
+                .losing(Math.min(next, known.lastSequence()), known.lastSequence());
+    }
+
     /** Hands one segment's records on and notes what a listener is told at its end. */
     private static final class Scan implements RecordHandler {
         private final SegmentCursor cursor;
         private final ScanListener listener;
+        private final RecordsHash hash = new RecordsHash();
         private long nextSequence;
         private final long bytesBefore;
         private final long total;
@@ -177,6 +244,7 @@ public final class JournalFiles {
                 return;
             }
             nextSequence++;
+            hash.add(buffer, offset, length);
             lastTimestampNs = RecordLayout.timestampNs(buffer, offset);
             if (firstTimestampNs == 0) {
                 firstTimestampNs = lastTimestampNs;
@@ -190,13 +258,9 @@ public final class JournalFiles {
 
         /** Tells of the segment, unless it holds nothing; the last sequence so far. */
         long finish(Path file, SegmentWalk walk, Manifest.Sealed known) {
-            if (walk.damage() != null) {
-                throw walk.damage();
-            }
             Segment segment = walk.segment();
-            if (known != null && segment.lastSequence() != known.lastSequence()) {
-                throw new JournalDamagedException(
-                        file.toString(), segment.endPosition(), segment.lastSequence() + 1, "the file ends");
+            if (known != null && !hash.finish().equals(known.sha256())) {
+                throw SegmentHash.otherRecords(file, known.firstSequence());
             }
             if (segment.lastSequence() >= segment.firstSequence) {
                 listener.onSegment(new ScannedSegment(

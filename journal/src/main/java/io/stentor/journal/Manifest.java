@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   sealed file=RUN/FILE bytes=N first=SEQUENCE last=SEQUENCE count=N sha256=HEX crc32c=HEX
- *   lost first=SEQUENCE last=SEQUENCE crc32c=HEX
+ *   lost first=SEQUENCE last=SEQUENCE end=SEQUENCE crc32c=HEX
  * </pre>
  *
  * <p>A line is forced before anything relies on it. A line that does not verify is as if it were not there: its segment is
@@ -39,7 +39,7 @@ final class Manifest {
     private static final Pattern CHECKED = Pattern.compile("(.*) crc32c=([0-9a-f]{8})");
     private static final Pattern SEALED = Pattern.compile(
             "sealed file=(run-\\d{19}/[^ /]+) bytes=(\\d+) first=(\\d+) last=(\\d+) count=(\\d+) sha256=([0-9a-f]{64})");
-    private static final Pattern LOST = Pattern.compile("lost first=(\\d+) last=(\\d+)");
+    private static final Pattern LOST = Pattern.compile("lost first=(\\d+) last=(\\d+) end=(\\d+)");
 
     /**
      * A sealed segment.
@@ -57,17 +57,16 @@ final class Manifest {
         }
     }
 
-    /** Records that an operator has given up, so that a gap between two segments is not damage. */
-    record Lost(long firstSequence, long lastSequence) {
-        String text() {
-            return "lost first=" + firstSequence + " last=" + lastSequence;
-        }
-    }
+    /** Records that are not there. */
+    record Lost(long firstSequence, long lastSequence) {}
+
+    /** {@link GivenUp#endSequence} while the open that gives up has not come to the end. */
+    private static final long END_UNKNOWN = 0;
 
     private final Path file;
     private final FileForcer forcer;
     private final Map<String, Sealed> sealed = new LinkedHashMap<>();
-    private final List<Lost> lost = new ArrayList<>();
+    private final List<GivenUp> givenUp = new ArrayList<>();
     private boolean isWhole = true;
     private boolean endsWithinLine;
 
@@ -109,9 +108,17 @@ final class Manifest {
         return List.copyOf(sealed.values());
     }
 
-    /** Whether exactly these records were given up. */
+    /** Whether exactly these records were given up and have no successors of the same sequences. */
     boolean isLost(Lost range) {
-        return lost.contains(range);
+        return givenUp.stream()
+                .anyMatch(known -> known.firstSequence() == range.firstSequence()
+                        && known.lastSequence() == range.lastSequence()
+                        && (known.endSequence() == END_UNKNOWN || known.endSequence() >= range.lastSequence()));
+    }
+
+    /** All records that were given up, in the order in which they were. */
+    List<GivenUp> givenUp() {
+        return List.copyOf(givenUp);
     }
 
     void add(Sealed segment) throws IOException {
@@ -119,15 +126,35 @@ final class Manifest {
         sealed.put(segment.file(), segment);
     }
 
+    /** Gives records up, by an open that has not come to the end of the log. */
     void add(Lost range) throws IOException {
-        append(range.text());
-        lost.add(range);
+        add(new GivenUp(range.firstSequence(), range.lastSequence(), END_UNKNOWN));
+    }
+
+    void add(GivenUp range) throws IOException {
+        append(textOf(range));
+        givenUp.add(range);
+    }
+
+    /** Forgets a file that is gone, with all its records given up; {@link #rewrite} makes it so on the disk. */
+    void forget(String name) {
+        sealed.remove(name);
+    }
+
+    /** The log has its end: takes note of it with what was given up on the way, if anything was. */
+    void settle(long endSequence) throws IOException {
+        if (givenUp.stream().anyMatch(known -> known.endSequence() == END_UNKNOWN)) {
+            givenUp.replaceAll(known -> known.endSequence() == END_UNKNOWN
+                    ? new GivenUp(known.firstSequence(), known.lastSequence(), endSequence)
+                    : known);
+            rewrite();
+        }
     }
 
     /** Replaces the file by one that holds the sound lines only, whole or not at all. */
     void rewrite() throws IOException {
         StringBuilder lines = new StringBuilder();
-        lost.forEach(range -> lines.append(line(range.text())));
+        givenUp.forEach(range -> lines.append(line(textOf(range))));
         sealed.values().forEach(segment -> lines.append(line(segment.text())));
         Path written = file.resolveSibling(NEW_FILE_NAME);
         Files.writeString(written, lines, US_ASCII);
@@ -153,6 +180,10 @@ final class Manifest {
         if (isMade) {
             forcer.forceDirectory(file.getParent());
         }
+    }
+
+    private static String textOf(GivenUp range) {
+        return "lost first=" + range.firstSequence() + " last=" + range.lastSequence() + " end=" + range.endSequence();
     }
 
     private static String line(String text) {
@@ -194,7 +225,8 @@ final class Manifest {
         }
         Matcher range = LOST.matcher(checked.group(1));
         if (range.matches()) {
-            lost.add(new Lost(Long.parseLong(range.group(1)), Long.parseLong(range.group(2))));
+            givenUp.add(new GivenUp(
+                    Long.parseLong(range.group(1)), Long.parseLong(range.group(2)), Long.parseLong(range.group(3))));
             return true;
         }
         return false;

@@ -3,7 +3,6 @@ package io.stentor.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   sealed, as long as the manifest says    -> taken unread: its readers and the scrubber verify it
  *   sealed and longer                       -> cut: its sealing was interrupted
+ *   sealed and shorter, or in what is given up -> walked, up to what the manifest says
  *   walked, sound                           -> forced and taken; the sealing agent reads it once more and seals it
  *   walked, a torn tail or a hole           -> cut there, sealed: see {@link SegmentWalk}
  *   ended before what was forced            -> damaged
@@ -46,7 +46,12 @@ final class Recovery {
     private Path lastPath;
 
     private long lastSequence;
+
+    /** {@link #lastSequence} before the first file. */
+    private long beginSequence;
+
     private int tornTailCount;
+    private boolean givesUp;
 
     Recovery(JournalContext context, JournalDirectory directory, FileForcer forcer, SegmentCatalogue catalogue) {
         this.context = context;
@@ -81,8 +86,13 @@ final class Recovery {
             }
         }
         requireForced();
+        // What was given up at the end has no successor: the next record is the next of those that are left.
+        lastSequence = catalogue.isEmpty() ? beginSequence : catalogue.last().lastSequence();
         if (!wasWhole) {
             manifest.rewrite();
+        }
+        if (!givesUp && context.acceptsLoss()) {
+            LOGGER.warn("no record is given up: the loss that is accepted is not there, so do not accept it any more");
         }
         for (Path run : runs) {
             if (JournalDirectory.segmentsOf(run).isEmpty()) {
@@ -122,9 +132,10 @@ final class Recovery {
         if (catalogue.isEmpty() && lastSequence == 0) {
             lastSequence =
                     (known == null ? JournalDirectory.firstSequenceOf(path.getParent()) : known.firstSequence()) - 1;
+            beginSequence = lastSequence;
         }
         boolean isThere = Files.exists(path);
-        if (known != null && isThere && !context.acceptsLossWithin(known.firstSequence(), known.lastSequence())) {
+        if (isThere && known != null && isTakenUnread(path, known)) {
             takeSealed(path, known);
         } else if (isThere) {
             takeWalked(path, known, isManifestWhole);
@@ -132,19 +143,17 @@ final class Recovery {
             giveUp(
                     new Manifest.Lost(known.firstSequence(), known.lastSequence()),
                     new JournalDamagedException(path.toString(), -1, known.firstSequence(), "a file is missing:"));
+            manifest.forget(known.file());
             lastSequence = known.lastSequence();
         }
     }
 
+    private boolean isTakenUnread(Path path, Manifest.Sealed known) throws IOException {
+        return Files.size(path) >= known.length()
+                && !context.acceptsLossWithin(known.firstSequence(), known.lastSequence());
+    }
+
     private void takeSealed(Path path, Manifest.Sealed known) throws IOException {
-        long length = Files.size(path);
-        if (length < known.length()) {
-            throw new JournalDamagedException(
-                    path.toString(),
-                    length,
-                    known.firstSequence(),
-                    "a file of " + length + " bytes instead of " + known.length());
-        }
         if (known.firstSequence() != lastSequence + 1) {
             JournalDamagedException gap = new JournalDamagedException(
                     path.toString(), 0, lastSequence + 1, "record " + known.firstSequence() + " lies");
@@ -153,7 +162,7 @@ final class Recovery {
             }
             giveUp(new Manifest.Lost(lastSequence + 1, known.firstSequence() - 1), gap);
         }
-        if (length > known.length()) {
+        if (Files.size(path) > known.length()) {
             SegmentHash.cut(path, known.length());
         }
         Segment segment = new Segment(path, known.firstSequence());
@@ -165,7 +174,7 @@ final class Recovery {
     private void takeWalked(Path path, Manifest.Sealed known, boolean isManifestWhole) throws IOException {
         SegmentWalk walk = SegmentWalk.walk(path, cursor, lastSequence + 1, syncedSequence, NOBODY);
         if (walk.damage() != null) {
-            salvage(path, walk);
+            salvage(path, walk, known);
             return;
         }
         Segment segment = walk.segment();
@@ -183,7 +192,7 @@ final class Recovery {
             giveUpForced(path, segment.endPosition(), segment.lastSequence());
             directory.quarantine(path, forcer);
         }
-        if (walk.isTorn()) {
+        if (walk.isTorn() && known == null) {
             tornTailCount++;
             LOGGER.warn(
                     walk.hasHole()
@@ -198,13 +207,15 @@ final class Recovery {
         } else {
             force(segment);
         }
+        if (known != null) {
+            lastSequence = Math.max(lastSequence, known.lastSequence());
+        }
     }
 
     /** What was forced is there to its last record, or was given up. */
     private void requireForced() throws IOException {
         if (lastSequence < syncedSequence) {
             giveUpForced(directory.log(), -1, lastSequence);
-            lastSequence = syncedSequence;
         }
     }
 
@@ -223,6 +234,7 @@ final class Recovery {
     private boolean force(Segment segment) throws IOException {
         if (segment.lastSequence() < segment.firstSequence) {
             Files.delete(segment.path);
+            manifest.forget(segment.name());
             return false;
         }
         forcer.forceFile(segment.path);
@@ -237,8 +249,9 @@ final class Recovery {
     }
 
     /** Writes what is sound to files of its own, in place of the damaged one, if what is lost may be. */
-    private void salvage(Path path, SegmentWalk walk) throws IOException {
-        List<Manifest.Lost> lost = path.equals(lastPath) ? lostToMark(walk) : walk.lost();
+    private void salvage(Path path, SegmentWalk walk, Manifest.Sealed known) throws IOException {
+        long end = known == null ? 0 : known.lastSequence();
+        List<Manifest.Lost> lost = walk.lostUpTo(path.equals(lastPath) ? Math.max(end, syncedSequence) : end);
         requireGivenUp(lost, walk.damage());
         Path kept = directory.quarantine(path, forcer);
         LOGGER.warn("{}; the file is kept as {}", walk.damage().getMessage(), kept);
@@ -249,6 +262,9 @@ final class Recovery {
             cursor.close();
             parts = salvage.replace(forcer);
         }
+        if (known != null) {
+            manifest.forget(known.file());
+        }
         for (Segment part : parts) {
             written.add(part.path);
             seal(part);
@@ -258,18 +274,9 @@ final class Recovery {
         }
     }
 
-    /** What a walk to the end of the log has lost, up to the last record that was forced. */
-    private List<Manifest.Lost> lostToMark(SegmentWalk walk) {
-        List<Manifest.Lost> lost = new ArrayList<>(walk.lost());
-        long first = walk.nextSequence();
-        if (first <= syncedSequence) {
-            int last = lost.size() - 1;
-            if (last >= 0 && lost.get(last).lastSequence() == first - 1) {
-                first = lost.remove(last).firstSequence();
-            }
-            lost.add(new Manifest.Lost(first, syncedSequence));
-        }
-        return lost;
+    /** Keeps with what was given up where the log ended, once nothing else knows of an end behind it. */
+    void settle() throws IOException {
+        manifest.settle(lastSequence);
     }
 
     private void giveUp(Manifest.Lost lost, JournalDamagedException damage) throws IOException {
@@ -280,6 +287,7 @@ final class Recovery {
     private void lose(List<Manifest.Lost> ranges) throws IOException {
         for (Manifest.Lost lost : ranges) {
             if (!manifest.isLost(lost)) {
+                givesUp = true;
                 LOGGER.warn("records {}..{} are given up", lost.firstSequence(), lost.lastSequence());
                 manifest.add(lost);
             }

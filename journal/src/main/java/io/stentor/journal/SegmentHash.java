@@ -4,20 +4,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Walks a segment from its start, verifies each record and hashes their bytes: at once or little by little, behind the
  * appender. Belongs to one thread.
  */
 final class SegmentHash implements AutoCloseable {
-    private static final int CHUNK_BYTES = 16 * 1024;
-
     private final SegmentCursor cursor = new SegmentCursor();
-    private final MessageDigest digest = sha256();
-    private final byte[] chunk = new byte[CHUNK_BYTES];
+    private final RecordsHash records = new RecordsHash();
     private Segment segment;
     private SequenceMap positions;
     private long nextSequence;
@@ -27,7 +21,7 @@ final class SegmentHash implements AutoCloseable {
         segment = target;
         positions = new SequenceMap();
         nextSequence = target.firstSequence;
-        digest.reset();
+        records.reset();
         cursor.moveTo(target, 0);
     }
 
@@ -47,7 +41,7 @@ final class SegmentHash implements AutoCloseable {
             if (cursor.isFirstOfDocument()) {
                 positions.note(nextSequence, cursor.documentPosition());
             }
-            hash(cursor.recordOffset(), cursor.recordLength());
+            records.add(cursor.buffer(), cursor.recordOffset(), cursor.recordLength());
             count += cursor.recordLength();
             nextSequence++;
         }
@@ -71,7 +65,7 @@ final class SegmentHash implements AutoCloseable {
         walkAll();
         segment.writePositions(positions);
         long length = segment.endPosition();
-        String hash = sha256Hex();
+        String hash = records.finish();
         manifest.add(new Manifest.Sealed(segment.name(), length, segment.firstSequence, segment.lastSequence(), hash));
         cut(segment.path, length);
         segment.seal();
@@ -84,10 +78,15 @@ final class SegmentHash implements AutoCloseable {
      */
     void requireHash(Manifest manifest) {
         walkAll();
-        if (!sha256Hex().equals(manifest.sealed(segment.name()).sha256())) {
-            throw new JournalDamagedException(
-                    segment.path.toString(), 0, segment.firstSequence, "records of another hash lie");
+        if (!records.finish().equals(manifest.sealed(segment.name()).sha256())) {
+            throw otherRecords(segment.path, segment.firstSequence);
         }
+    }
+
+    /** Every record of a sealed segment is sound, but together they are not those that were sealed. */
+    static JournalDamagedException otherRecords(Path path, long firstSequence) {
+        return new JournalDamagedException(
+                path.toString(), 0, firstSequence, "sound records, but not those that were sealed, lie");
     }
 
     /** Cuts a file; the manifest has its length, so that whoever opens the journal can do it again. */
@@ -105,28 +104,6 @@ final class SegmentHash implements AutoCloseable {
     private void walkAll() {
         while (nextSequence <= segment.lastSequence()) {
             advance(segment.lastSequence(), Integer.MAX_VALUE);
-        }
-    }
-
-    private String sha256Hex() {
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private void hash(int offset, int length) {
-        int done = 0;
-        while (done < length) {
-            int part = Math.min(CHUNK_BYTES, length - done);
-            cursor.buffer().getBytes(offset + done, chunk, 0, part);
-            digest.update(chunk, 0, part);
-            done += part;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

@@ -127,11 +127,6 @@ final class SegmentWalk {
         return hasHole;
     }
 
-    /** The record behind the last one that is sound or lost. */
-    long nextSequence() {
-        return nextSequence;
-    }
-
     /** Whether the file ends where its last document does: nobody but the one who seals leaves it so. */
     boolean endsShort() {
         return endsShort;
@@ -145,6 +140,20 @@ final class SegmentWalk {
     /** Records that are not there, in order. There may be none in spite of damage. */
     List<Manifest.Lost> lost() {
         return lost;
+    }
+
+    /** As {@link #lost}, where it is known that there was a last record. */
+    List<Manifest.Lost> lostUpTo(long lastSequence) {
+        if (nextSequence > lastSequence) {
+            return lost;
+        }
+        List<Manifest.Lost> all = new ArrayList<>(lost);
+        long first = nextSequence;
+        if (!all.isEmpty() && all.get(all.size() - 1).lastSequence() == nextSequence - 1) {
+            first = all.remove(all.size() - 1).firstSequence();
+        }
+        all.add(new Manifest.Lost(first, lastSequence));
+        return all;
     }
 
     private void walk(RecordHandler handler) throws IOException {

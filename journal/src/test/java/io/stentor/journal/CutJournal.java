@@ -112,6 +112,11 @@ final class CutJournal implements Journal {
     }
 
     @Override
+    public List<GivenUp> givenUp() {
+        return records.givenUp();
+    }
+
+    @Override
     public long unsyncedBytes() {
         return records.unsyncedBytes();
     }

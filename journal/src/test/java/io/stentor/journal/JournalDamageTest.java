@@ -250,7 +250,7 @@ class JournalDamageTest {
                 String message = assertThrows(
                                 JournalDamagedException.class, () -> ChronicleJournal.open(context(journal)))
                         .getMessage();
-                assertTrue(message.contains("without records 150..150"), message);
+                assertTrue(message.contains("records 150..150 are lost"), message);
             }
             assertThrows(JournalDamagedException.class, () -> ChronicleJournal.open(other));
 
@@ -275,7 +275,7 @@ class JournalDamageTest {
         JournalDamagedException e =
                 assertThrows(JournalDamagedException.class, () -> ChronicleJournal.open(context(closed)));
         assertEquals(101, e.sequence());
-        assertTrue(e.getMessage().contains("without records 101..200"), e.getMessage());
+        assertTrue(e.getMessage().contains("records 101..200 are lost"), e.getMessage());
         try (ChronicleJournal opened = ChronicleJournal.open(context(closed).acceptLoss(101, 200));
                 JournalReader reader = opened.newReader()) {
             List<Long> expected = ReadBack.range(1, 100);
