@@ -7,10 +7,12 @@ import io.stentor.engine.pipeline.HistoryDesk;
 import io.stentor.engine.pipeline.PipelineContext;
 import io.stentor.engine.pipeline.StateQueries;
 import io.stentor.journal.ChronicleJournal;
+import io.stentor.journal.GivenUp;
 import io.stentor.journal.HeapJournal;
 import io.stentor.journal.Journal;
-import io.stentor.journal.JournalContext;
+import io.stentor.journal.JournalDamagedException;
 import io.stentor.journal.JournalException;
+import io.stentor.journal.JournalFiles;
 import io.stentor.journal.JournalReader;
 import io.stentor.transport.aeron.AeronClient;
 import io.stentor.transport.aeron.EmbeddedDriver;
@@ -108,7 +110,8 @@ public final class DeliveryEngine implements AutoCloseable {
      * @param context the settings; fixed from here on.
      * @return the running engine.
      * @throws IllegalArgumentException when a setting makes no sense, naming it.
-     * @throws EngineException when the engine cannot start, saying what and where.
+     * @throws EngineException when the engine cannot start, saying what and where. When the journal is damaged the cause is a
+     *     {@link JournalDamagedException}, which says what {@link EngineContext#acceptLoss} would give up.
      */
     public static DeliveryEngine launch(final EngineContext context) {
         return launch(context, DeliveryEngine::openJournal);
@@ -117,7 +120,15 @@ public final class DeliveryEngine implements AutoCloseable {
     /** As {@link #launch(EngineContext)}, with a journal of the caller's making, which the engine closes. */
     static DeliveryEngine launch(final EngineContext context, final Function<EngineContext, Journal> journals) {
         JvmFlags.check();
-        return new DeliveryEngine(context.conclude(), journals);
+        try {
+            return new DeliveryEngine(context.conclude(), journals);
+        } catch (final JournalDamagedException damage) {
+            // A sealed file is read for the first time when a state is rebuilt from it.
+            final JournalDamagedException found = context.journalKind() == JournalKind.HEAP
+                    ? damage
+                    : JournalFiles.of(context.directory()).examine(damage);
+            throw new EngineException(found.getMessage(), found);
+        }
     }
 
     /**
@@ -178,6 +189,14 @@ public final class DeliveryEngine implements AutoCloseable {
         final JournalReader reader = journal.newReader();
         reader.seek(begin);
         final FollowerCursor cursor = new FollowerCursor(pipeline.entry(), name, begin - 1, context.nanoClock());
+        for (final GivenUp range : journal.givenUp()) {
+            if (begin <= Math.min(range.lastSequence(), range.endSequence() + 1)) {
+                context.errorHandler()
+                        .onError(new EngineException("follower " + name + " goes on at record " + begin
+                                + " and does not get records " + range.firstSequence() + ".." + range.lastSequence()
+                                + ": they were given up"));
+            }
+        }
         final Follower follower = new Follower(name, reader, pipeline.topics(), cursor, handler);
         final AutoCloseable running = threads.start(follower, besidePath());
         follower.closer(() -> {
@@ -367,14 +386,7 @@ public final class DeliveryEngine implements AutoCloseable {
                     Math.max(1, context.nanoClock().nanoTime()), HEAP_JOURNAL_BYTES, context.errorHandler());
         }
         try {
-            return ChronicleJournal.open(new JournalContext()
-                    .directory(context.directory())
-                    .groupId(context.groupId())
-                    .forceIntervalNs(context.forceIntervalNs())
-                    .diskReserveBytes(context.diskReserveBytes())
-                    .rollCycle(context.journalRollCycle())
-                    .nanoClock(context.nanoClock())
-                    .errorHandler(context.errorHandler()));
+            return ChronicleJournal.open(context.journalContext());
         } catch (final JournalException ex) {
             throw new EngineException(ex.getMessage(), ex);
         }

@@ -1,5 +1,6 @@
 package io.stentor.engine;
 
+import io.stentor.journal.JournalContext;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -34,6 +35,9 @@ public final class EngineContext {
     private long checkpointRecords = 1_000_000;
     private long checkpointIntervalNs = TimeUnit.MINUTES.toNanos(10);
     private String journalRollCycle = "FAST_HOURLY";
+    private long scrubBytesPerSecond = JournalContext.SCRUB_BYTES_PER_SECOND_DEFAULT;
+    private long lostFirstSequence;
+    private long lostLastSequence;
     private int shardWindowBytes = 16 * 1024 * 1024;
     private ThreadingMode threadingMode = ThreadingMode.SHARED;
     private JournalKind journalKind = JournalKind.CHRONICLE;
@@ -195,6 +199,47 @@ public final class EngineContext {
         return this;
     }
 
+    /**
+     * Bytes a second that sealed files of the journal are read again with, to find damage before somebody needs what it hit;
+     * 1 MiB by default, 0 is never.
+     */
+    public long scrubBytesPerSecond() {
+        return scrubBytesPerSecond;
+    }
+
+    /** Sets {@link #scrubBytesPerSecond()}, at most 1 GiB. */
+    public EngineContext scrubBytesPerSecond(final long value) {
+        change().scrubBytesPerSecond = value;
+        return this;
+    }
+
+    /**
+     * Gives up records of a damaged journal, so that it opens without them: exactly those that a launch refused with. What may
+     * have missed one of them is told to take a snapshot. Not to be set for good: once they are given up they are.
+     *
+     * @param firstSequence the first of them, from 1.
+     * @param lastSequence the last of them.
+     */
+    public EngineContext acceptLoss(final long firstSequence, final long lastSequence) {
+        change().lostFirstSequence = firstSequence;
+        lostLastSequence = lastSequence;
+        return this;
+    }
+
+    /** Fills in what concerns the journal alone. */
+    JournalContext journalContext() {
+        final JournalContext journal = new JournalContext()
+                .directory(directory)
+                .groupId(groupId)
+                .forceIntervalNs(forceIntervalNs)
+                .diskReserveBytes(diskReserveBytes)
+                .rollCycle(journalRollCycle)
+                .scrubBytesPerSecond(scrubBytesPerSecond)
+                .nanoClock(nanoClock)
+                .errorHandler(errorHandler);
+        return lostFirstSequence == 0 ? journal : journal.acceptLoss(lostFirstSequence, lostLastSequence);
+    }
+
     /** Bytes of recent messages that the embedded shard keeps for returning clients; 16 MiB by default. */
     public int shardWindowBytes() {
         return shardWindowBytes;
@@ -307,6 +352,12 @@ public final class EngineContext {
         require("dedupeWindowShortNs", dedupeWindowShortNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
         require("checkpointRecords", checkpointRecords, 1, Long.MAX_VALUE, "records");
         require("checkpointIntervalNs", checkpointIntervalNs, 1, TimeUnit.DAYS.toNanos(366), "ns");
+        require("scrubBytesPerSecond", scrubBytesPerSecond, 0, JournalContext.SCRUB_BYTES_PER_SECOND_LIMIT, "bytes");
+        if ((lostFirstSequence != 0 || lostLastSequence != 0)
+                && (lostFirstSequence < 1 || lostLastSequence < lostFirstSequence)) {
+            throw new IllegalArgumentException("acceptLoss=" + lostFirstSequence + ".." + lostLastSequence
+                    + " is not a range of sequences from 1");
+        }
         if (journalRollCycle == null || journalRollCycle.isEmpty()) {
             throw new IllegalArgumentException("journalRollCycle is not set: name one, such as FAST_HOURLY");
         }

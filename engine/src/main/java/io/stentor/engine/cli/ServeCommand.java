@@ -2,8 +2,10 @@ package io.stentor.engine.cli;
 
 import io.stentor.engine.DeliveryEngine;
 import io.stentor.engine.EngineContext;
+import io.stentor.engine.EngineException;
 import io.stentor.engine.Version;
 import io.stentor.engine.tier.ApiService;
+import io.stentor.journal.JournalDamagedException;
 import io.stentor.transport.gateway.server.Gateway;
 import io.stentor.transport.gateway.server.GatewayContext;
 import java.io.PrintWriter;
@@ -96,6 +98,24 @@ final class ServeCommand implements Callable<Integer> {
                     + " fixed when the journal is made.")
     private String rollCycle;
 
+    @Option(
+            names = "--scrub-rate",
+            paramLabel = "BYTES",
+            defaultValue = "1048576",
+            description =
+                    "Bytes a second of finished journal files that are read again to find damage, at most 1073741824;"
+                            + " 0 is never.")
+    private long scrubRate;
+
+    @Option(
+            names = "--accept-loss",
+            paramLabel = "FIRST..LAST",
+            converter = SequenceRange.Converter.class,
+            description =
+                    "Give up these records of a damaged journal: exactly those that a refused start has named. For one"
+                            + " start only.")
+    private SequenceRange acceptedLoss;
+
     @Override
     public Integer call() throws Exception {
         checkUsage();
@@ -115,6 +135,10 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exit, stopped), "stentor-stop"));
             announce(gateway.port());
             return exit.join();
+        } catch (final EngineException ex) {
+            throw ex.getCause() instanceof JournalDamagedException damage
+                    ? new EngineException(DamagedStart.advice(damage, data), ex)
+                    : ex;
         } finally {
             stopped.complete(null);
         }
@@ -163,12 +187,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private EngineContext engineContext(final ErrorHandler failureHandler) {
-        return new EngineContext()
+        final EngineContext context = new EngineContext()
                 .directory(data)
                 .payloadLengthMax(payloadMax)
                 .diskReserveBytes(diskReserve)
                 .journalRollCycle(rollCycle)
+                .scrubBytesPerSecond(scrubRate)
                 .failureHandler(failureHandler);
+        return acceptedLoss == null ? context : context.acceptLoss(acceptedLoss.first(), acceptedLoss.last());
     }
 
     private void announce(final int port) {

@@ -75,6 +75,9 @@ public final class DeliveryPipeline {
         this.viewCheckpoints = new StateCheckpoints<>(
                 DeliveryPipeline::newDirectories, checkpointStore("directories", DirectoriesCheckpoint.KIND), journal);
         this.state = stateCheckpoints.rebuildAll().state();
+        if (journal.givenUp().stream().anyMatch(range -> range.endSequence() >= journal.lastSequence())) {
+            state.skipLostTerms();
+        }
         this.topics = state.topics();
         topics.restoreRouted();
         this.clock = new EngineClock(
@@ -112,7 +115,8 @@ public final class DeliveryPipeline {
         this.directories = viewCheckpoints.load();
         final CursorDirectory cursors = directories.cursors();
         this.index = TopicIndex.open(journal, viewCheckpoints.sequence(), directories::onRecord, context.errorHandler);
-        final TopicReader topicReader = new TopicReader(index, journal.newReader(), log.logId());
+        final TopicReader topicReader = new TopicReader(
+                index, journal.newReader(), topics, new LossCheck(index, journal.givenUp()), log.logId());
         final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
         catchUp(index);
         this.followers = cursors.cursorsOf(CursorDirectory.FOLLOWER_USER);
@@ -275,8 +279,9 @@ public final class DeliveryPipeline {
     }
 
     private SequencingCheckpoint newSequencing() {
-        return new SequencingCheckpoint(new SequencingState(
-                new TopicTable(), context.dedupeEntriesMax, context.dedupeWindows, context.groupId));
+        final SequencingState empty =
+                new SequencingState(new TopicTable(), context.dedupeEntriesMax, context.dedupeWindows, context.groupId);
+        return new SequencingCheckpoint(journal.givenUp().isEmpty() ? empty : empty.recordsGivenUp());
     }
 
     private static DirectoriesCheckpoint newDirectories() {

@@ -67,7 +67,7 @@ final class PageJob {
         resolved = true;
         topOffset = reader.headOffset(topicId);
         afterOffset = cursorSequence >= 0
-                ? Math.max(reader.offsetAt(topicId, cursorSequence), reader.firstOffset(topicId) - 1)
+                ? reader.resolveCursor(topicId, cursorSequence)
                 : reader.resolve(topicId, position, reverse);
         code = afterOffset == TopicReader.POSITION_LOST ? ResultCode.POSITION_LOST : ResultCode.OK;
         nextOffset = reverse ? afterOffset - 1 : afterOffset + 1;

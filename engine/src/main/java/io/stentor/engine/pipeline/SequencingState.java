@@ -19,6 +19,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SequencingState {
 
+    private static final long LOST_TERMS_MAX = 1_000_000;
+
     private final TopicTable topics;
     private final DedupeTable dedupe;
     private final ProducerTable producers = new ProducerTable();
@@ -27,6 +29,7 @@ final class SequencingState {
     private long lastSequence;
     private long lastTimestampNs;
     private long term;
+    private boolean recordsGivenUp;
 
     SequencingState(
             final TopicTable topics, final int dedupeEntriesMax, final DedupeWindows windows, final int groupId) {
@@ -34,6 +37,20 @@ final class SequencingState {
         this.dedupe = new DedupeTable(dedupeEntriesMax);
         this.windows = windows;
         this.groupId = groupId;
+    }
+
+    /** Records that the state would follow from were given up: what names a topic may be among them. */
+    SequencingState recordsGivenUp() {
+        recordsGivenUp = true;
+        return this;
+    }
+
+    /**
+     * Leaves out the terms whose records may have been given up at the end of the log, so that no position of theirs is taken
+     * for one of a term to come. No log had as many starts since its last sound record.
+     */
+    void skipLostTerms() {
+        term += LOST_TERMS_MAX;
     }
 
     long lastSequence() {
@@ -88,16 +105,10 @@ final class SequencingState {
     void restore(final DirectBuffer buffer, final int offset) {
         lastSequence = RecordLayout.sequence(buffer, offset);
         lastTimestampNs = RecordLayout.timestampNs(buffer, offset);
+        term = RecordLayout.term(buffer, offset);
         switch (RecordLayout.type(buffer, offset)) {
             case RecordType.MESSAGE -> restoreMessage(buffer, offset);
-            case RecordType.TOPIC -> {
-                final TopicState topic = topics.intern(TopicBody.name(buffer, offset));
-                topic.open(
-                        RecordLayout.topicId(buffer, offset),
-                        DeliveryClass.get(RecordLayout.deliveryClass(buffer, offset)));
-                topics.opened(topic);
-            }
-            case RecordType.TERM -> term = RecordLayout.term(buffer, offset);
+            case RecordType.TOPIC -> restoreTopic(buffer, offset);
             default -> {
                 // Cursors, watermarks and ticks decide no order: the views read them.
             }
@@ -242,8 +253,23 @@ final class SequencingState {
         return lastSequence;
     }
 
+    private void restoreTopic(final DirectBuffer buffer, final int offset) {
+        final long topicId = RecordLayout.topicId(buffer, offset);
+        if (recordsGivenUp) {
+            topics.nameLost(topicId - 1, DeliveryClass.CHAT);
+        }
+        final TopicState topic = topics.intern(TopicBody.name(buffer, offset));
+        topic.open(topicId, DeliveryClass.get(RecordLayout.deliveryClass(buffer, offset)));
+        topics.opened(topic);
+    }
+
     private void restoreMessage(final DirectBuffer buffer, final int offset) {
-        final TopicState topic = topics.find(RecordLayout.topicId(buffer, offset));
+        TopicState topic = topics.find(RecordLayout.topicId(buffer, offset));
+        if (topic == null && recordsGivenUp) {
+            topic = topics.nameLost(
+                    RecordLayout.topicId(buffer, offset),
+                    DeliveryClass.get(RecordLayout.deliveryClass(buffer, offset)));
+        }
         if (topic == null) {
             throw new IllegalStateException("record " + lastSequence + " belongs to topic "
                     + RecordLayout.topicId(buffer, offset) + ", which no record has opened");

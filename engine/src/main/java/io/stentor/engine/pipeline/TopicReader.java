@@ -18,6 +18,8 @@ final class TopicReader {
     private final RecordHandler checkingHandler = this::onRecord;
     private final TopicIndex index;
     private final JournalReader reader;
+    private final TopicTable topics;
+    private final LossCheck losses;
     private final long logId;
 
     private RecordHandler handler;
@@ -25,20 +27,27 @@ final class TopicReader {
     private long wantedOffset;
     private boolean found;
 
-    TopicReader(final TopicIndex index, final JournalReader reader, final long logId) {
+    TopicReader(
+            final TopicIndex index,
+            final JournalReader reader,
+            final TopicTable topics,
+            final LossCheck losses,
+            final long logId) {
         this.index = index;
         this.reader = reader;
+        this.topics = topics;
+        this.losses = losses;
         this.logId = logId;
     }
 
     /**
      * Checks a position: it is good if it names this log and does not lie beyond the topic's last offset before the first
-     * term after its own began, and if what follows it is retained.
+     * term after its own began, and if what follows it is retained and nothing of it was given up.
      *
      * @return the offset to read after (before, in reverse), or {@link #POSITION_LOST}.
      */
     long resolve(final long topicId, final TopicPosition position, final boolean reverse) {
-        final long head = index.headOffset(topicId);
+        final long head = headOffset(topicId);
         final long first = index.firstOffset(topicId);
         if (position.logId() != 0) {
             final long termAfter = index.sequenceOfTermAfter(position.term());
@@ -46,16 +55,45 @@ final class TopicReader {
             if (position.logId() != logId || position.term() > index.lastTerm() || position.topicOffset() > lastGood) {
                 return POSITION_LOST;
             }
+            if (!reverse
+                    && position.topicOffset() >= 0
+                    && losses.mayHaveMissed(topicId, position.topicOffset(), termAfter)) {
+                return POSITION_LOST;
+            }
         }
         if (position.topicOffset() < 0) {
-            return reverse ? head + 1 : first - 1;
+            return reverse ? index.headOffset(topicId) + 1 : first - 1;
         }
-        return !reverse && position.topicOffset() < first - 1 ? POSITION_LOST : position.topicOffset();
+        return !reverse && isNextMissing(topicId, position.topicOffset(), first, head)
+                ? POSITION_LOST
+                : position.topicOffset();
     }
 
-    /** The offset of the topic's last message, as far as the index has got. */
+    /**
+     * Finds where a device goes on.
+     *
+     * @param sequence its cursor; 0 when it has acknowledged nothing and is given what is retained.
+     * @return the offset to read after, or {@link #POSITION_LOST}.
+     */
+    long resolveCursor(final long topicId, final long sequence) {
+        if (sequence > 0 && losses.mayHaveMissed(topicId, sequence)) {
+            return POSITION_LOST;
+        }
+        return Math.max(offsetAt(topicId, sequence), firstOffset(topicId) - 1);
+    }
+
+    private boolean isNextMissing(final long topicId, final long topicOffset, final long first, final long head) {
+        return topicOffset < first - 1
+                || (topicOffset < head && index.sequenceOf(topicId, topicOffset + 1) == TopicIndex.UNKNOWN);
+    }
+
+    /**
+     * The offset of the topic's last message, as far as the index has got: or of the last one that a checkpoint knew, where the
+     * records themselves were given up.
+     */
     long headOffset(final long topicId) {
-        return index.headOffset(topicId);
+        final TopicState topic = topics.find(topicId);
+        return Math.max(index.headOffset(topicId), topic == null ? 0 : topic.startOffset());
     }
 
     /** The oldest offset that is retained. */

@@ -22,6 +22,9 @@ public final class TopicState {
     private RoutedTopic routed;
     private long headOffset;
 
+    /** The head when the engine started; written before its threads begin, read by any. */
+    private long startOffset;
+
     TopicState(final String name, final long nameHash) {
         this.name = name;
         this.nameBytes = new UnsafeBuffer(name.getBytes(StandardCharsets.US_ASCII));
@@ -64,6 +67,16 @@ public final class TopicState {
 
     void headOffset(final long offset) {
         headOffset = offset;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    /** The journal is replayed: routing begins where sequencing has got to. */
+    void start() {
+        startOffset = headOffset;
+        routed.restore(headOffset);
     }
 
     void open(final long topicId, final DeliveryClass topicClass) {

@@ -2,6 +2,7 @@ package io.stentor.engine.pipeline;
 
 import io.stentor.fanout.route.RoutedTopic;
 import io.stentor.fanout.route.TopicLookup;
+import io.stentor.transport.wire.DeliveryClass;
 import io.stentor.transport.wire.TopicName;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,8 +69,26 @@ public final class TopicTable implements TopicLookup {
     void restoreRouted() {
         final TopicState[] topics = byId;
         for (int i = 1; i <= lastId; i++) {
-            topics[i].routed().restore(topics[i].headOffset());
+            topics[i].start();
         }
+    }
+
+    /**
+     * Names the topics up to an id whose records were given up, so that what else there is of them can be read.
+     *
+     * @return the topic of that id.
+     */
+    TopicState nameLost(final long topicId, final DeliveryClass deliveryClass) {
+        while (lastId < topicId) {
+            final StringBuilder name = new StringBuilder("lost-topic-").append(nextId());
+            while (intern(name.toString()).exists()) {
+                name.append('+');
+            }
+            final TopicState topic = intern(name.toString());
+            topic.open(nextId(), deliveryClass);
+            opened(topic);
+        }
+        return find(topicId);
     }
 
     long nextId() {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +144,48 @@ final class BadStartIT {
         assertRefused(FAILURE, serveData(data), data.toString());
         assertEquals(2, first.api().publish("chat:one", 2), "the first one has lost nothing");
         first.process().sharedMemory().forEach(directory -> assertTrue(Files.isDirectory(directory), "in use"));
+    }
+
+    @Test
+    void shouldGoOnAsTheRefusalOfADamagedJournalSays() throws IOException {
+        final Path data = STENTOR.newDirectory();
+        final Tier first = STENTOR.serveDev(data);
+        for (int i = 1; i <= 3; i++) {
+            assertEquals(i, first.api().publish("chat:one", "message number " + i));
+        }
+        first.process().terminate();
+        first.process().awaitExit(Duration.ofSeconds(30));
+        final Path file = damage(data, "message number 2");
+        assertRefused(USAGE, serve(data, "--dev", "--accept-loss=3..2"), "--accept-loss", "'3..2'", "FIRST..LAST");
+
+        final StentorProcesses.Exit refused = serveData(data);
+        assertRefused(FAILURE, refused, file.toString(), "at byte", "stentor journal verify " + data, "--accept-loss=");
+        final String option = String.join(" ", refused.err()).replaceAll(".*(--accept-loss=\\d+\\.\\.\\d+).*", "$1");
+        final Tier second = STENTOR.serveDev(data, option);
+        final String history = second.api()
+                .call("history", Map.of("channel", "chat:one", "limit", 10))
+                .toString();
+        assertTrue(history.contains("message number 3") && !history.contains("message number 1"), history);
+        assertEquals(4, second.api().publish("chat:one", "message number 4"));
+        try (Stream<Path> kept = Files.list(data.resolve("quarantine"))) {
+            assertEquals(1, kept.count());
+        }
+    }
+
+    private static Path damage(final Path data, final String text) throws IOException {
+        try (Stream<Path> files = Files.walk(data.resolve("log"))) {
+            for (final Path file :
+                    files.filter(path -> path.toString().endsWith(".cq4")).toList()) {
+                final byte[] bytes = Files.readAllBytes(file);
+                final int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+                if (at >= 0) {
+                    bytes[at] ^= 1;
+                    Files.write(file, bytes);
+                    return file;
+                }
+            }
+        }
+        throw new AssertionError("no file holds " + text);
     }
 
     @Test

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description =
-                "Verify every record: bounds, checksums, dense sequences. Exits 1 at the first damage and says where.",
+                "Verify every record: bounds, checksums, dense sequences, and that finished files hold what was sealed. Exits 1 at"
+                        + " the first damage, and says where it is and what is lost with it.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
@@ -42,6 +43,8 @@ final class VerifyCommand implements Callable<Integer> {
                             .field("file", damage.file())
                             .field("position", damage.position())
                             .field("sequence", damage.sequence())
+                            .field("lostFirstSequence", damage.lostFirstSequence())
+                            .field("lostLastSequence", damage.lostLastSequence())
                             .field("reason", damage.getMessage()));
             lines.flush();
             return CommandLine.ExitCode.SOFTWARE;

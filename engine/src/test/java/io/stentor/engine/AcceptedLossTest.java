@@ -1,0 +1,218 @@
+package io.stentor.engine;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.stentor.journal.JournalDamagedException;
+import io.stentor.transport.gateway.StreamPosition;
+import io.stentor.transport.wire.AckLevel;
+import io.stentor.transport.wire.Epoch;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine that goes on without records that were given up: who may have missed one is told, nobody else is. */
+final class AcceptedLossTest {
+
+    private static final String TOLD = "snapshot";
+
+    @TempDir
+    Path directory;
+
+    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+
+    private EngineContext context() {
+        return new EngineContext().directory(directory).errorHandler(errors::add);
+    }
+
+    private static <T> T await(final CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    /** Publishes texts, each "TOPIC text"; returns the epoch in which. */
+    private String publish(final EngineContext context, final String... texts) throws Exception {
+        try (DeliveryEngine engine = DeliveryEngine.launch(context)) {
+            final Publisher publisher = engine.newPublisher();
+            for (final String text : texts) {
+                await(publisher.publish(new Message()
+                        .topic(engine.topic(text.substring(0, text.indexOf(' '))))
+                        .payload(text.getBytes(UTF_8))
+                        .level(AckLevel.SYNCED)));
+            }
+            return engine.epoch();
+        }
+    }
+
+    /** What a client that has a topic up to an offset is given when it comes back; {@link #TOLD} when it is refused. */
+    private static List<String> comeBack(
+            final DeliveryEngine engine, final String topic, final String epoch, final long offset, final int count)
+            throws Exception {
+        final Gathering gathered = new Gathering();
+        try (EngineSession session = engine.attach("anna", "", gathered)) {
+            await(session.subscribe(topic, new StreamPosition(epoch, offset)));
+            Await.until("the client has what there is", () -> gathered.lines.size() >= count);
+        }
+        return new ArrayList<>(gathered.lines);
+    }
+
+    private Path damage(final String text) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
+            for (final Path file :
+                    files.filter(path -> path.toString().endsWith(".cq4")).toList()) {
+                final int at = new String(Files.readAllBytes(file), ISO_8859_1).indexOf(text);
+                if (at >= 0) {
+                    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+                        bytes.seek(at);
+                        bytes.write(text.charAt(0) ^ 1);
+                    }
+                    return file;
+                }
+            }
+        }
+        throw new AssertionError("no file holds " + text);
+    }
+
+    /** Settings that give up what a launch has named. */
+    private EngineContext accepting(final Path damaged) {
+        final EngineException refused = assertThrows(EngineException.class, () -> DeliveryEngine.launch(context()));
+        final JournalDamagedException damage =
+                assertInstanceOf(JournalDamagedException.class, refused.getCause(), refused.toString());
+        assertEquals(damaged.toString(), damage.file());
+        assertTrue(damage.lostFirstSequence() > 0, damage.getMessage());
+        return context().acceptLoss(damage.lostFirstSequence(), damage.lostLastSequence());
+    }
+
+    @Test
+    void shouldRefuseWhoMayHaveMissedWhatWasGivenUp() throws Exception {
+        final String before =
+                publish(context(), "hit 1", "busy 1", "quiet 1", "hit 2", "hit two and a half", "hit 4", "busy 2");
+        final EngineContext accepting = accepting(damage("hit two and a half"));
+        final String epoch;
+        try (DeliveryEngine engine = DeliveryEngine.launch(accepting)) {
+            epoch = engine.epoch();
+            assertEquals(List.of(TOLD), comeBack(engine, "hit", before, 2, 1));
+            assertEquals(List.of("4 hit 4"), comeBack(engine, "hit", before, 3, 1));
+            assertEquals(List.of(TOLD), comeBack(engine, "quiet", before, 1, 1));
+            assertEquals(List.of("2 busy 2"), comeBack(engine, "busy", before, 1, 1));
+        }
+        assertEquals(List.of(), errors);
+        publish(context(), "quiet 2");
+        try (DeliveryEngine engine = DeliveryEngine.launch(context())) {
+            // Still so after restarts, and not for a client that was told.
+            assertEquals(List.of(TOLD), comeBack(engine, "quiet", before, 1, 1));
+            assertEquals(List.of("2 quiet 2"), comeBack(engine, "quiet", epoch, 1, 1));
+            assertEquals(List.of("4 hit 4"), comeBack(engine, "hit", before, 3, 1));
+        }
+    }
+
+    @Test
+    void shouldRefuseADeviceWhoseCursorLiesBeforeWhatWasGivenUp() throws Exception {
+        try (DeliveryEngine engine = DeliveryEngine.launch(context())) {
+            final Publisher publisher = engine.newPublisher();
+            final Gathering first = new Gathering();
+            try (EngineSession phone = engine.attach("anna", "phone", first)) {
+                await(phone.subscribe("chat"));
+                await(phone.subscribe("busy"));
+                await(publisher.publish(
+                        new Message().topic(engine.topic("busy")).payload("busy 1".getBytes(UTF_8))));
+                await(publisher.publish(
+                        new Message().topic(engine.topic("chat")).payload("chat 1".getBytes(UTF_8))));
+                Await.until("both came", () -> first.lines.size() == 2);
+                assertTrue(phone.ack("busy", 1) && phone.ack("chat", 1));
+                final long sequence = engine.journaledSequence();
+                Await.until("the cursor is journaled", () -> engine.journaledSequence() > sequence);
+            }
+        }
+        publish(context(), "other 1", "busy 2");
+        final EngineContext accepting = accepting(damage("other 1"));
+        try (DeliveryEngine engine = DeliveryEngine.launch(accepting)) {
+            final Gathering again = new Gathering();
+            try (EngineSession phone = engine.attach("anna", "phone", again)) {
+                await(phone.subscribe("chat"));
+                assertEquals(List.of(TOLD), again.lines);
+                await(phone.subscribe("busy"));
+                Await.until("the other topic goes on", () -> again.lines.equals(List.of(TOLD, "2 busy 2")));
+            }
+        }
+    }
+
+    @Test
+    void shouldReadATopicWhoseNameWasGivenUp() throws Exception {
+        publish(context(), "first 1", "gone-name 1", "gone-name 2", "third 1");
+        final EngineContext accepting = accepting(damage("gone-name"));
+        publish(accepting, "gone-name again", "third 2");
+        try (DeliveryEngine engine = DeliveryEngine.launch(context())) {
+            assertEquals(
+                    List.of("1 gone-name 1", "2 gone-name 2"), comeBack(engine, "lost-topic-2", engine.epoch(), 0, 2));
+            assertEquals(List.of("1 gone-name again"), comeBack(engine, "gone-name", engine.epoch(), 0, 1));
+            assertEquals(List.of("2 third 2"), comeBack(engine, "third", engine.epoch(), 1, 1));
+        }
+    }
+
+    @Test
+    void shouldTakeNoPositionOfALostTermForOneOfALaterTerm() throws Exception {
+        publish(context(), "chat 1");
+        final Path last = lastFile(directory);
+        final String lost = publish(context(), "chat 2", "chat 3");
+        final Path file = lastFile(directory);
+        assertTrue(!file.equals(last), "a run of its own");
+        Files.delete(file);
+        final EngineContext accepting = accepting(file);
+        final String epoch = publish(accepting, "chat anew 2", "chat anew 3", "chat anew 4");
+        assertTrue(Epoch.parse(epoch).term() > Epoch.parse(lost).term() + 1, epoch);
+        try (DeliveryEngine engine = DeliveryEngine.launch(context())) {
+            assertEquals(List.of(TOLD), comeBack(engine, "chat", lost, 3, 1));
+            assertEquals(List.of("4 chat anew 4"), comeBack(engine, "chat", epoch, 3, 1));
+        }
+    }
+
+    @Test
+    void shouldSayWhichFollowerDoesNotGetEverything() throws Exception {
+        publish(context(), "chat 1", "chat two", "chat 3");
+        final EngineContext accepting = accepting(damage("chat two"));
+        final List<String> lines = new CopyOnWriteArrayList<>();
+        try (DeliveryEngine engine = DeliveryEngine.launch(accepting);
+                Follower follower = engine.follow("indexer", 1, message -> lines.add(message.payloadText()))) {
+            Await.until("it has read all", () -> lines.size() == 2 && follower.handledSequence() > 3);
+            assertEquals(List.of("chat 1", "chat 3"), lines);
+            assertEquals(1, errors.size());
+            assertTrue(errors.get(0).getMessage().contains("follower indexer"), errors.toString());
+        }
+    }
+
+    private static Path lastFile(final Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
+            return files.filter(path -> path.toString().endsWith(".cq4"))
+                    .max(Path::compareTo)
+                    .orElseThrow();
+        }
+    }
+
+    /** Keeps what a session is given, in order. */
+    private static final class Gathering implements SessionHandler {
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onMessage(final EngineSession session, final DeliveredMessage message) {
+            lines.add(message.offset() + " " + message.payloadText());
+        }
+
+        @Override
+        public void onSnapshotNeeded(final EngineSession session, final String topic, final long offset) {
+            lines.add(TOLD);
+        }
+    }
+}
