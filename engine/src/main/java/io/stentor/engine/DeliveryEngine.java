@@ -54,6 +54,9 @@ public final class DeliveryEngine implements AutoCloseable {
      */
     private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(500);
 
+    /** After so long without a force the disk is in trouble: hundreds of intervals, and less than a load balancer waits. */
+    private static final long FORCE_STALLED_NS = TimeUnit.SECONDS.toNanos(10);
+
     /** How long {@link #close} waits for what is in the ring. */
     private static final long DRAIN_DEADLINE_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -238,6 +241,11 @@ public final class DeliveryEngine implements AutoCloseable {
         return journal.syncedSequence();
     }
 
+    /** What an operator watches of the journal. Any thread; a moment's truth. */
+    public JournalStatus journalStatus() {
+        return JournalStatus.of(journal);
+    }
+
     /** The longest payload, in bytes. */
     public int payloadLengthMax() {
         return context.payloadLengthMax();
@@ -261,8 +269,12 @@ public final class DeliveryEngine implements AutoCloseable {
         if (closed.get()) {
             return "the engine is closed";
         }
-        return journal.belowReserve()
-                ? "the disk is down to its reserve"
+        if (journal.belowReserve()) {
+            return "the disk is down to its reserve";
+        }
+        final long unsyncedAgeNs = journal.unsyncedAgeNs();
+        return unsyncedAgeNs > FORCE_STALLED_NS
+                ? "the disk has forced nothing for " + TimeUnit.NANOSECONDS.toSeconds(unsyncedAgeNs) + " s"
                 : shard.shard().notReadyReason();
     }
 

@@ -6,6 +6,7 @@ import io.stentor.journal.JournalAppender;
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.RecordHandler;
 import io.stentor.journal.RecordLayout;
+import io.stentor.journal.ScrubProgress;
 import io.stentor.journal.SegmentInfo;
 import java.util.List;
 import java.util.function.Consumer;
@@ -75,6 +76,16 @@ class JournalDecorator implements Journal {
     @Override
     public List<GivenUp> givenUp() {
         return inner.givenUp();
+    }
+
+    @Override
+    public int damagedFileCount() {
+        return inner.damagedFileCount();
+    }
+
+    @Override
+    public ScrubProgress scrubProgress() {
+        return inner.scrubProgress();
     }
 
     @Override

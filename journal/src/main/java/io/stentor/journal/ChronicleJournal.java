@@ -20,6 +20,7 @@ public final class ChronicleJournal implements Journal {
     private final FileForcer forcer;
     private final ForceAgent forceAgent;
     private final PageTouchAgent touchAgent;
+    private final Scrubber scrubber;
     private final SealAgent sealAgent;
     private final List<Agent> agents;
     private final DiskReserve reserve;
@@ -46,7 +47,7 @@ public final class ChronicleJournal implements Journal {
             forceAgent = new ForceAgent(context, progress, forcer, reserve, mark, start);
             touchAgent = new PageTouchAgent(reserve, start);
             Manifest manifest = recovery.manifest();
-            Scrubber scrubber = new Scrubber(context, progress, catalogue, manifest);
+            scrubber = new Scrubber(context, progress, catalogue, manifest);
             sealAgent = new SealAgent(progress, manifest, touchAgent, scrubber, catalogue.beforeUnsealed());
             agents = List.of(forceAgent, touchAgent, sealAgent);
         } catch (Throwable e) {
@@ -130,6 +131,16 @@ public final class ChronicleJournal implements Journal {
     @Override
     public List<GivenUp> givenUp() {
         return givenUp;
+    }
+
+    @Override
+    public int damagedFileCount() {
+        return progress.damagedFileCount();
+    }
+
+    @Override
+    public ScrubProgress scrubProgress() {
+        return scrubber.done();
     }
 
     @Override

@@ -96,6 +96,16 @@ public final class HeapJournal implements Journal {
     }
 
     @Override
+    public int damagedFileCount() {
+        return 0;
+    }
+
+    @Override
+    public ScrubProgress scrubProgress() {
+        return new ScrubProgress(0, 0, 0);
+    }
+
+    @Override
     public long unsyncedBytes() {
         return progress.unsyncedBytes();
     }

@@ -81,6 +81,20 @@ public interface Journal extends AutoCloseable {
     List<GivenUp> givenUp();
 
     /**
+     * Files in which damage at rest was found since the journal was opened, by sealing or by scrubbing. Any thread.
+     *
+     * @return number of files; the error handler was told of each.
+     */
+    int damagedFileCount();
+
+    /**
+     * How far sealed files were read again, to find damage. Any thread.
+     *
+     * @return a moment's truth.
+     */
+    ScrubProgress scrubProgress();
+
+    /**
      * What a power cut could take now: records that are journaled and not synced. Any thread.
      *
      * @return their length in bytes; 0 if there are none.

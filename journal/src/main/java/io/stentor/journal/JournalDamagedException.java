@@ -1,5 +1,7 @@
 package io.stentor.journal;
 
+import java.util.List;
+
 /**
  * Bytes of the journal are not what was written: names the file, the position in it and the record expected there, and, where
  * that was found out, which records are lost with them.
@@ -7,6 +9,7 @@ package io.stentor.journal;
 public final class JournalDamagedException extends JournalException {
     private static final long serialVersionUID = 1L;
 
+    private final String damage;
     private final String file;
     private final long position;
     private final long sequence;
@@ -14,8 +17,8 @@ public final class JournalDamagedException extends JournalException {
     private final long lostLastSequence;
 
     JournalDamagedException(String file, long position, long sequence, String damage) {
-        super("journal is damaged: " + damage + " in " + file + " at byte " + position + ", where record " + sequence
-                + " should be");
+        super(textOf(damage, file, position, sequence) + "; verify the journal to learn what is lost with it");
+        this.damage = damage;
         this.file = file;
         this.position = position;
         this.sequence = sequence;
@@ -23,18 +26,37 @@ public final class JournalDamagedException extends JournalException {
         lostLastSequence = 0;
     }
 
-    private JournalDamagedException(JournalDamagedException found, long lostFirstSequence, long lostLastSequence) {
-        super(found.getMessage() + "; records " + lostFirstSequence + ".." + lostLastSequence + " are lost with it");
-        this.lostFirstSequence = lostFirstSequence;
-        this.lostLastSequence = lostLastSequence;
+    private JournalDamagedException(JournalDamagedException found, List<Manifest.Lost> lost) {
+        super(textOf(found.damage, found.file, found.position, found.sequence) + textOf(lost));
+        damage = found.damage;
         file = found.file;
         position = found.position;
         sequence = found.sequence;
+        lostFirstSequence = lost.isEmpty() ? 0 : lost.get(0).firstSequence();
+        lostLastSequence = lost.isEmpty() ? 0 : lost.get(lost.size() - 1).lastSequence();
     }
 
     /** The same damage, and which records are lost with it. */
     JournalDamagedException losing(long firstSequence, long lastSequence) {
-        return new JournalDamagedException(this, firstSequence, lastSequence);
+        return losing(List.of(new Manifest.Lost(firstSequence, lastSequence)));
+    }
+
+    /** The same damage, and which records are lost with it, in order; there may be none. */
+    JournalDamagedException losing(List<Manifest.Lost> lost) {
+        return new JournalDamagedException(this, lost);
+    }
+
+    private static String textOf(String damage, String file, long position, long sequence) {
+        return "journal is damaged: " + damage + " in " + file + (position < 0 ? "" : " at byte " + position)
+                + ", where record " + sequence + " should be";
+    }
+
+    private static String textOf(List<Manifest.Lost> lost) {
+        if (lost.isEmpty()) {
+            return "; no record is lost with it, but its file must be written anew";
+        }
+        return "; records " + lost.get(0).firstSequence() + ".."
+                + lost.get(lost.size() - 1).lastSequence() + " are lost with it";
     }
 
     /**

@@ -142,9 +142,16 @@ public final class JournalFiles {
         }
     }
 
-    List<GivenUp> givenUp() throws IOException {
+    /**
+     * Records that an operator has given up, as {@link Journal#givenUp} tells.
+     *
+     * @return what the manifest says now.
+     */
+    public List<GivenUp> givenUp() {
         try (ChannelForcer forcer = new ChannelForcer()) {
             return Manifest.read(directory, forcer, false).givenUp();
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + directory + ": " + e.getMessage(), e);
         }
     }
 
@@ -201,12 +208,7 @@ public final class JournalFiles {
             List<Manifest.Lost> lost = walk.lostUpTo(Math.max(end, known == null ? 0 : known.lastSequence())).stream()
                     .filter(range -> !manifest.isLost(range))
                     .toList();
-            return lost.isEmpty()
-                    ? walk.damage()
-                    : walk.damage()
-                            .losing(
-                                    lost.get(0).firstSequence(),
-                                    lost.get(lost.size() - 1).lastSequence());
+            return walk.damage().losing(lost);
         }
         Segment segment = walk.segment();
         if (known == null || segment.lastSequence() == known.lastSequence()) {

@@ -1,5 +1,6 @@
 package io.stentor.journal;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.ErrorHandler;
@@ -13,6 +14,7 @@ final class JournalProgress {
     private final ErrorHandler errorHandler;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicLong requestedSequence = new AtomicLong();
+    private final AtomicInteger damagedFileCount = new AtomicInteger();
 
     /** Written by the appending thread with each commit, read by all. */
     private volatile long journaledSequence;
@@ -97,9 +99,16 @@ final class JournalProgress {
         }
     }
 
-    /** Reports what does not stop the journal: damage at rest, which whoever reads that place meets again. */
+    /**
+     * Reports what does not stop the journal, once for each file: damage at rest, which whoever reads that place meets again.
+     */
     void report(Throwable damage) {
+        damagedFileCount.incrementAndGet();
         errorHandler.onError(damage);
+    }
+
+    int damagedFileCount() {
+        return damagedFileCount.get();
     }
 
     Throwable failure() {

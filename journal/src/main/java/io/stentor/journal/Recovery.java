@@ -208,6 +208,10 @@ final class Recovery {
             force(segment);
         }
         if (known != null) {
+            Manifest.Sealed now = manifest.sealed(known.file());
+            if (!isShort && now != null && !now.sha256().equals(known.sha256())) {
+                LOGGER.warn("{} holds sound records, but not those that were sealed: sealed as they are", path);
+            }
             lastSequence = Math.max(lastSequence, known.lastSequence());
         }
     }
@@ -254,7 +258,7 @@ final class Recovery {
         List<Manifest.Lost> lost = walk.lostUpTo(path.equals(lastPath) ? Math.max(end, syncedSequence) : end);
         requireGivenUp(lost, walk.damage());
         Path kept = directory.quarantine(path, forcer);
-        LOGGER.warn("{}; the file is kept as {}", walk.damage().getMessage(), kept);
+        LOGGER.warn("{}; the file is kept as {}", walk.damage().losing(lost).getMessage(), kept);
         lose(lost);
         List<Segment> parts;
         try (Salvage salvage = new Salvage(path)) {

@@ -27,6 +27,9 @@ final class Scrubber implements AutoCloseable {
     /** Where the segment after it begins. */
     private long nextSequence;
 
+    /** Written by the thread that runs this, read by all. */
+    private volatile ScrubProgress done = new ScrubProgress(0, 0, 0);
+
     private long allowedBytes;
     private long lastNs;
 
@@ -63,6 +66,11 @@ final class Scrubber implements AutoCloseable {
         return 1;
     }
 
+    /** Any thread. */
+    ScrubProgress done() {
+        return done;
+    }
+
     @Override
     public void close() {
         hash.close();
@@ -74,19 +82,23 @@ final class Scrubber implements AutoCloseable {
             return true;
         }
         segment = catalogue.sealedFrom(nextSequence, damaged);
-        if (segment == null) {
+        boolean isAnew = segment == null;
+        if (isAnew) {
             segment = catalogue.sealedFrom(0, damaged);
         }
         if (segment == null) {
             return false;
         }
+        long passes = done.passes() + (isAnew ? 1 : 0);
+        done = new ScrubProgress(done.bytes(), passes, segment.lastSequence());
         nextSequence = segment.lastSequence() + 1;
         hash.start(segment);
         return true;
     }
 
     private void read() {
-        hash.advance(segment.lastSequence(), DUTY_BYTES);
+        int bytes = hash.advance(segment.lastSequence(), DUTY_BYTES);
+        done = new ScrubProgress(done.bytes() + bytes, done.passes(), done.throughSequence());
         if (hash.nextSequence() > segment.lastSequence()) {
             hash.requireHash(manifest);
             segment = null;

@@ -10,6 +10,9 @@ import java.nio.file.StandardOpenOption;
  * appender. Belongs to one thread.
  */
 final class SegmentHash implements AutoCloseable {
+    /** What one call of a walk to the end counts up to, and overshoots by less than a record. */
+    private static final int WALK_BYTES = 1 << 30;
+
     private final SegmentCursor cursor = new SegmentCursor();
     private final RecordsHash records = new RecordsHash();
     private Segment segment;
@@ -30,9 +33,10 @@ final class SegmentHash implements AutoCloseable {
      *
      * @param lastSequence of the segment, that is there.
      * @param limit bytes after which to pause.
+     * @return bytes of the records that were walked.
      * @throws JournalDamagedException if a record is not what it must be.
      */
-    void advance(long lastSequence, int limit) {
+    int advance(long lastSequence, int limit) {
         int count = 0;
         while (count < limit && nextSequence <= lastSequence) {
             if (!cursor.next(nextSequence)) {
@@ -45,6 +49,7 @@ final class SegmentHash implements AutoCloseable {
             count += cursor.recordLength();
             nextSequence++;
         }
+        return count;
     }
 
     long nextSequence() {
@@ -103,7 +108,7 @@ final class SegmentHash implements AutoCloseable {
 
     private void walkAll() {
         while (nextSequence <= segment.lastSequence()) {
-            advance(segment.lastSequence(), Integer.MAX_VALUE);
+            advance(segment.lastSequence(), WALK_BYTES);
         }
     }
 }

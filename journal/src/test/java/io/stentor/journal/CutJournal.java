@@ -117,6 +117,16 @@ final class CutJournal implements Journal {
     }
 
     @Override
+    public int damagedFileCount() {
+        return records.damagedFileCount();
+    }
+
+    @Override
+    public ScrubProgress scrubProgress() {
+        return records.scrubProgress();
+    }
+
+    @Override
     public long unsyncedBytes() {
         return records.unsyncedBytes();
     }

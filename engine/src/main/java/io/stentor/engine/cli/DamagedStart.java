@@ -21,6 +21,11 @@ final class DamagedStart {
                     text,
                     "           The damaged file is kept in " + data.resolve("quarantine") + ". Devices that may have");
             line(text, "           missed one of these records are told to take a snapshot.");
+        } else {
+            line(text, "  repair:  start once more with --accept-loss=" + damage.sequence() + ".." + damage.sequence());
+            line(
+                    text,
+                    "           to have the file written anew if nothing is lost; if something is, that start says what.");
         }
         return text.toString();
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -168,6 +169,45 @@ class JournalCommandTest {
         assertEquals(1, run("backup", journal(), directory.resolve("backup")));
         assertFalse(Files.exists(directory.resolve("backup/stentor.journal")));
         assertEquals(1, run("stat", directory.resolve("backup")));
+    }
+
+    @Test
+    void shouldNameAFileThatHoldsOtherRecordsThanWereSealed() throws Exception {
+        fill();
+        final Path manifest = journal().resolve("manifest");
+        final String line = Files.readString(manifest).lines().findFirst().orElseThrow();
+        final String hash = line.replaceFirst(".* sha256=([0-9a-f]{64}) .*", "$1");
+        final String other = line.replaceFirst(" crc32c=.*", "").replace(hash, "0".repeat(64));
+        final CRC32C checksum = new CRC32C();
+        checksum.update(other.getBytes(UTF_8));
+        Files.writeString(manifest, String.format("%s crc32c=%08x%n", other, checksum.getValue()));
+
+        assertEquals(1, run("verify", journal()), out::toString);
+        final Path segment = segmentWith(journal(), "{\"number\":100}");
+        assertTrue(
+                out.toString().contains("not those that were sealed, lie in " + segment + " at byte 0, where record 1"),
+                out.toString());
+        Files.writeString(manifest, line + System.lineSeparator());
+        assertEquals(0, run("verify", journal()), out::toString);
+    }
+
+    @Test
+    void shouldSayWhatIsLostAndWhatWasGivenUp() throws Exception {
+        fill();
+        final Path segment = segmentWith(journal(), "{\"number\":100}");
+        final byte[] bytes = Files.readAllBytes(segment);
+        bytes[position(segment, "{\"number\":100}") + 3] ^= 1;
+        Files.write(segment, bytes);
+        assertEquals(1, run("verify", journal(), "--json"));
+        final long lost = Long.parseLong(out.toString().replaceFirst("(?s).*\"lostFirstSequence\":(\\d+),.*", "$1"));
+        assertTrue(out.toString().contains("\"lostLastSequence\":" + lost), out.toString());
+        DeliveryEngine.launch(new EngineContext().directory(journal()).acceptLoss(lost, lost))
+                .close();
+        assertEquals(0, run("verify", journal()), out::toString);
+        assertEquals(0, run("stat", journal()), err::toString);
+        assertTrue(out.toString().contains("given up  " + lost + ".." + lost), out.toString());
+        assertEquals(0, run("stat", journal(), "--json"), err::toString);
+        assertTrue(out.toString().contains("\"losses\":1"), out.toString());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.stentor.engine.cli.journal;
 
+import io.stentor.journal.GivenUp;
 import io.stentor.journal.JournalFiles;
 import io.stentor.journal.MessageBody;
 import io.stentor.journal.RecordLayout;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** Sums a journal up. */
 @Command(
         name = "stat",
-        description = "Sum the journal up: records by type, messages by class, topics, terms, bytes.",
+        description = "Sum the journal up: records by type, messages by class, bytes, torn tails, what was given up.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class StatCommand implements Callable<Integer> {
@@ -45,6 +46,8 @@ final class StatCommand implements Callable<Integer> {
                     .field("firstSequence", sums.firstSequence)
                     .field("lastSequence", lastSequence)
                     .field("segments", sums.segments)
+                    .field("tornTails", sums.tornTails)
+                    .field("losses", files.givenUp().size())
                     .field("bytes", sums.bytes)
                     .field("payloadBytes", sums.payloadBytes)
                     .field("firstTimeMs", Lines.milliseconds(sums.firstTimestampNs))
@@ -70,6 +73,7 @@ final class StatCommand implements Callable<Integer> {
         private long bytes;
         private long payloadBytes;
         private int segments;
+        private int tornTails;
 
         @Override
         public void onRecord(final DirectBuffer buffer, final int offset, final int length) {
@@ -91,6 +95,7 @@ final class StatCommand implements Callable<Integer> {
         @Override
         public void onSegment(final ScannedSegment segment) {
             segments++;
+            tornTails += segment.torn() ? 1 : 0;
             bytes += segment.bytes();
         }
 
@@ -100,6 +105,14 @@ final class StatCommand implements Callable<Integer> {
             text.append(files.isInUse() ? ", in use" : ", not in use").append(System.lineSeparator());
             text.append("sequences ").append(firstSequence).append("..").append(lastSequence);
             text.append(" in ").append(segments).append(" segments").append(System.lineSeparator());
+            for (final GivenUp range : files.givenUp()) {
+                text.append("given up  ").append(range.firstSequence()).append("..");
+                text.append(range.lastSequence()).append(", when the log ended at ");
+                text.append(range.endSequence()).append(System.lineSeparator());
+            }
+            if (tornTails > 0) {
+                text.append("torn      ").append(tornTails).append(" files").append(System.lineSeparator());
+            }
             text.append("time      ").append(Lines.time(firstTimestampNs)).append("..");
             text.append(Lines.time(lastTimestampNs)).append(System.lineSeparator());
             text.append("bytes     ").append(Lines.count(bytes)).append(", of payload ");
