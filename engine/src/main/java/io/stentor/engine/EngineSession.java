@@ -172,8 +172,8 @@ public final class EngineSession implements AutoCloseable {
                 waiting.answer.complete(subscribed.position());
             } else if (reply instanceof Reply.Failed failed) {
                 final ClientError error = failed.error();
-                waiting.answer.completeExceptionally(
-                        new EngineException("refused with " + error.code() + ": " + error.message()));
+                waiting.answer.completeExceptionally(new EngineException("refused with " + error.code() + ": "
+                        + error.message() + (failed.detail().isEmpty() ? "" : ": " + failed.detail())));
             } else {
                 waiting.answer.complete(null);
             }

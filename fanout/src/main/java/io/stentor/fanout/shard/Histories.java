@@ -73,6 +73,9 @@ final class Histories implements PendingFetch.Taker {
     @Override
     public void onFailure(final PendingFetch fetch) {
         final Question question = (Question) fetch.about;
-        question.session.fail(question.commandId, ClientError.INTERNAL);
+        question.session.fail(
+                question.commandId,
+                ClientError.INTERNAL,
+                "the journal has not answered in time, or the shard attaches to the engine; try again");
     }
 }

@@ -130,6 +130,11 @@ final class Session implements ClientSession {
         reply(commandId, new Reply.Failed(error));
     }
 
+    /** As {@link #fail(long, ClientError)}, for what passes by itself: says what is the matter. */
+    void fail(final long commandId, final ClientError error, final String detail) {
+        reply(commandId, new Reply.Failed(error, detail));
+    }
+
     /** Pushes a message; false when the outbox is full. */
     boolean publish(final Publication publication) {
         if (ending || closed) {

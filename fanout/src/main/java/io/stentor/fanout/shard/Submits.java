@@ -51,6 +51,10 @@ final class Submits {
     }
 
     void onPublish(final Session session, final ClientCommand.Publish command) {
+        if (!attachment.isAttached()) {
+            session.fail(command.id(), ClientError.TOO_MANY_REQUESTS, "the shard attaches to the engine, try again");
+            return;
+        }
         final ClientError error = submit(session, command);
         if (error != null) {
             session.fail(command.id(), error);
@@ -78,7 +82,11 @@ final class Submits {
     /** The chain is over: receipts may have been lost with it, and the clients are to repeat. */
     void failAll() {
         for (final Submitted submitted : outstanding.values()) {
-            submitted.session.fail(submitted.commandId, ClientError.INTERNAL);
+            submitted.session.fail(
+                    submitted.commandId,
+                    ClientError.INTERNAL,
+                    "the shard attaches to the engine again, and whether the message was taken is not known; repeat it with"
+                            + " its id");
         }
         outstanding.clear();
     }
@@ -93,7 +101,11 @@ final class Submits {
                 break;
             }
             oldestFirst.remove();
-            oldest.session.fail(oldest.commandId, ClientError.INTERNAL);
+            oldest.session.fail(
+                    oldest.commandId,
+                    ClientError.INTERNAL,
+                    "the engine has not answered in time, and whether the message was taken is not known; repeat it with"
+                            + " its id");
             work++;
         }
         return work;
@@ -124,7 +136,7 @@ final class Submits {
         if (command.payload().length > attachment.payloadLengthMax()) {
             return ClientError.MESSAGE_TOO_LARGE;
         }
-        if (!attachment.isAttached() || outstanding.size() >= OUTSTANDING_MAX) {
+        if (outstanding.size() >= OUTSTANDING_MAX) {
             return ClientError.TOO_MANY_REQUESTS;
         }
         final ShardTopic topic = topics.byName(command.topic());

@@ -111,7 +111,7 @@ final class Subscribing implements PendingFetch.Taker {
                 && (oldest.state != Subscription.State.WAITING || oldest.deadlineNs - nowNs <= 0)) {
             waiting.remove();
             if (oldest.state == Subscription.State.WAITING) {
-                fail(oldest, ClientError.INTERNAL);
+                fail(oldest, "the engine has not answered in time, or the shard attaches to it; try again");
             }
             work++;
         }
@@ -139,7 +139,7 @@ final class Subscribing implements PendingFetch.Taker {
                 refuse(subscription, subscription.since.offset());
             } else if (withheld && recovery.reachedOffset < subscription.topic.released) {
                 // Counted as released when the interest began, but not forced yet: forced in a moment.
-                fail(subscription, ClientError.INTERNAL);
+                fail(subscription, "the last message is not forced to the disk yet, try again");
             } else {
                 merge(subscription);
             }
@@ -151,7 +151,7 @@ final class Subscribing implements PendingFetch.Taker {
         final Subscription subscription = (Subscription) fetch.about;
         if (subscription.recovery != null && subscription.recovery.fetch == fetch) {
             subscription.recovery.fetch = null;
-            fail(subscription, ClientError.INTERNAL);
+            fail(subscription, "the journal has not answered in time, or the shard attaches to the engine; try again");
         }
     }
 
@@ -300,6 +300,12 @@ final class Subscribing implements PendingFetch.Taker {
 
     private void fail(final Subscription subscription, final ClientError error) {
         subscription.session.fail(subscription.commandId, error);
+        subscriptions.remove(subscription);
+    }
+
+    /** Refuses with 100, which is temporary, and says why. */
+    private void fail(final Subscription subscription, final String detail) {
+        subscription.session.fail(subscription.commandId, ClientError.INTERNAL, detail);
         subscriptions.remove(subscription);
     }
 

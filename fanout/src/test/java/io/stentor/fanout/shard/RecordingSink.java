@@ -77,6 +77,10 @@ final class RecordingSink implements SessionSink {
         return reply(commandId, Reply.Failed.class).error();
     }
 
+    String detail(final long commandId) {
+        return reply(commandId, Reply.Failed.class).detail();
+    }
+
     static String text(final DirectBuffer buffer) {
         final byte[] bytes = new byte[buffer.capacity()];
         buffer.getBytes(0, bytes);

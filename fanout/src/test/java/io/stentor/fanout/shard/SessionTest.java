@@ -80,6 +80,7 @@ final class SessionTest {
         final long id = client.publish("a", null, "hello");
         harness.pass(TimeUnit.SECONDS.toNanos(31));
         assertEquals(ClientError.INTERNAL, client.sink.error(id));
+        assertTrue(client.sink.detail(id).contains("not answered in time"), client.sink.detail(id));
     }
 
     @Test
@@ -89,7 +90,10 @@ final class SessionTest {
         engine.garbage();
         harness.run();
         assertEquals(ClientError.INTERNAL, client.sink.error(id));
-        assertEquals(ClientError.TOO_MANY_REQUESTS, client.sink.error(client.publish("a", null, "again")));
+        assertTrue(client.sink.detail(id).contains("repeat it with its id"), client.sink.detail(id));
+        final long again = client.publish("a", null, "again");
+        assertEquals(ClientError.TOO_MANY_REQUESTS, client.sink.error(again));
+        assertEquals("the shard attaches to the engine, try again", client.sink.detail(again));
     }
 
     @Test

@@ -215,6 +215,7 @@ final class SubscribeTest {
         final long id = client.recover("a", 1);
         harness.pass(TimeUnit.SECONDS.toNanos(11));
         assertEquals(ClientError.INTERNAL, client.sink.error(id));
+        assertTrue(client.sink.detail(id).contains("the journal has not answered"), client.sink.detail(id));
 
         engine.asks.clear();
         engine.holdFetches = false;

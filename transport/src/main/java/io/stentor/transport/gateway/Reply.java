@@ -46,6 +46,17 @@ public sealed interface Reply {
     /** Taken; there is nothing to say about it. */
     record Done() implements Reply {}
 
-    /** Refused, with the number that the client protocol gives the reason. */
-    record Failed(ClientError error) implements Reply {}
+    /**
+     * Refused.
+     *
+     * @param error with the number that the client protocol gives the reason.
+     * @param detail what more a person should know, or empty.
+     */
+    record Failed(ClientError error, String detail) implements Reply {
+
+        /** Refused for a reason that says enough by itself. */
+        public Failed(final ClientError error) {
+            this(error, "");
+        }
+    }
 }

@@ -167,6 +167,9 @@ public final class FakeShard implements SessionPort, AutoCloseable {
     }
 
     private Reply subscribe(final Session session, final ClientCommand.Subscribe subscribe) {
+        if (subscribe.topic().startsWith("attaching")) {
+            return new Reply.Failed(ClientError.INTERNAL, "the shard attaches");
+        }
         if (session.subscribed.contains(subscribe.topic())) {
             return new Reply.Failed(ClientError.ALREADY_SUBSCRIBED);
         }

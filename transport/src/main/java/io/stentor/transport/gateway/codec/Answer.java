@@ -85,7 +85,10 @@ public sealed interface Answer {
 
         /** A refusal that says what exactly was wrong. */
         public static Failed of(final ClientError error, final String detail) {
-            return new Failed(error.code(), error.message() + ": " + detail, error.temporary());
+            return new Failed(
+                    error.code(),
+                    detail.isEmpty() ? error.message() : error.message() + ": " + detail,
+                    error.temporary());
         }
     }
 }

@@ -98,7 +98,7 @@ final class ClientConnection implements ClientOutbox.Speaker {
         }
         if (reply instanceof Reply.Failed failed) {
             subscriptions.refused(tag);
-            return Answer.Failed.of(failed.error());
+            return Answer.Failed.of(failed.error(), failed.detail());
         }
         if (reply instanceof Reply.Subscribed subscribed) {
             return subscribed(tag, subscribed);

@@ -170,6 +170,7 @@ final class SessionOverSocketTest {
             "publish":{"channel":"a b","data":1} | "error":{"code":107,"message":"bad request: a topic's name has printable ASCII characters only, not U+0020 at 1"}
             "publish":{"channel":"$t","data":1} | "error":{"code":103,"message":"permission denied: $t is private: subscribe first"}
             "history":{"channel":"$t"} | "error":{"code":103,"message":"permission denied: $t is private: subscribe first"}
+            "subscribe":{"channel":"attaching"} | "error":{"code":100,"message":"internal server error: the shard attaches","temporary":true}
             "subscribe":{"channel":"$t"} | "error":{"code":103,"message":"permission denied: $t is private and needs a subscription token"}
             """)
     void shouldAnswerAsDocumented(final String command, final String answer) throws Exception {
