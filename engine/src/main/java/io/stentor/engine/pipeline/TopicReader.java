@@ -76,7 +76,8 @@ final class TopicReader {
      * @return the offset to read after, or {@link #POSITION_LOST}.
      */
     long resolveCursor(final long topicId, final long sequence) {
-        if (sequence > 0 && losses.mayHaveMissed(topicId, sequence)) {
+        final boolean isHeadMissing = index.headOffset(topicId) < headOffset(topicId);
+        if (isHeadMissing || (sequence > 0 && losses.mayHaveMissed(topicId, sequence))) {
             return POSITION_LOST;
         }
         return Math.max(offsetAt(topicId, sequence), firstOffset(topicId) - 1);
