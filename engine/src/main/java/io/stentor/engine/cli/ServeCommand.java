@@ -87,7 +87,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "BYTES",
             defaultValue = "0",
             description = "Free bytes of the disk below which messages are refused, at least 134217728; 0 takes the"
-                    + " greater of 1 GiB and 5 % of the disk.")
+                    + " greater of 1 GiB and 5 %% of the disk.")
     private long diskReserve;
 
     @Option(
