@@ -124,11 +124,7 @@ enum Bug {
     WRONG_TERM_AFTER_RESTART(Kind.TERM) {
         @Override
         Journal journal(final Journal journal) {
-            return withReader(journal, record -> {
-                if (RecordLayout.type(record, 0) == RecordType.TERM) {
-                    RecordLayout.term(record, 0, RecordLayout.term(record, 0) - 1);
-                }
-            });
+            return withReader(journal, record -> RecordLayout.term(record, 0, RecordLayout.term(record, 0) - 1));
         }
     },
 
