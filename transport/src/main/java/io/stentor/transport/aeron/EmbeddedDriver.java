@@ -3,10 +3,14 @@ package io.stentor.transport.aeron;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.ErrorHandler;
+import org.agrona.IoUtil;
 import org.agrona.concurrent.AgentInvoker;
 
 /**
@@ -28,6 +32,15 @@ public final class EmbeddedDriver implements AutoCloseable {
      */
     private static final long PAUSE_MAX_NS = TimeUnit.HOURS.toNanos(24);
 
+    /**
+     * Room for counters, in bytes: 8,192 of them where a few hundred are in use. Aeron's default of 8 MiB, five times with
+     * their names, would not leave room for the streams in a container's usual 64 MiB of shared memory.
+     */
+    private static final int COUNTERS_LENGTH = 1024 * 1024;
+
+    /** What the driver's own files take, in bytes: 5 MiB of counters, 4 of errors, 2 of commands, 1 of a report, and heads. */
+    private static final long FILES_LENGTH = 13L * 1024 * 1024;
+
     private final MediaDriver driver;
 
     /**
@@ -35,14 +48,19 @@ public final class EmbeddedDriver implements AutoCloseable {
      *
      * @param directory where its shared memory lies; made anew, and deleted when it closes.
      * @param errorHandler is told of the driver's troubles.
+     * @throws IllegalStateException if there is no room for its files.
      */
     public EmbeddedDriver(final Path directory, final ErrorHandler errorHandler) {
+        requireRoom(directory);
         this.driver = MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
                 .threadingMode(ThreadingMode.INVOKER)
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .ipcMtuLength(IPC_MTU_LENGTH)
+                .counterValuesBufferLength(COUNTERS_LENGTH)
+                // Filled as they are made: a page that is first touched when the memory is full ends the process.
+                .termBufferSparseFile(false)
                 .clientLivenessTimeoutNs(PAUSE_MAX_NS)
                 .publicationUnblockTimeoutNs(2 * PAUSE_MAX_NS)
                 .warnIfDirectoryExists(false)
@@ -75,5 +93,22 @@ public final class EmbeddedDriver implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+    }
+
+    /** Aeron checks the room for streams but not for its own files, and writing those where none is left is a SIGBUS. */
+    private static void requireRoom(final Path directory) {
+        IoUtil.delete(directory.toFile(), false);
+        final Path parent = directory.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(parent);
+            final long usable = Files.getFileStore(parent).getUsableSpace();
+            if (usable < FILES_LENGTH) {
+                throw new IllegalStateException("the transport needs " + FILES_LENGTH + " bytes in " + parent
+                        + " and more for its streams, and " + usable
+                        + " are free: make room, or mount it with a larger size");
+            }
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot make the transport's directory in " + parent, ex);
+        }
     }
 }
