@@ -116,6 +116,13 @@ final class ServeCommand implements Callable<Integer> {
                             + " start only.")
     private SequenceRange acceptedLoss;
 
+    @Option(
+            names = "--checkpoint-records",
+            paramLabel = "COUNT",
+            defaultValue = "1000000",
+            description = "After how many records the next checkpoint is made: a start replays about that many.")
+    private long checkpointRecords;
+
     @Override
     public Integer call() throws Exception {
         checkUsage();
@@ -193,6 +200,7 @@ final class ServeCommand implements Callable<Integer> {
                 .diskReserveBytes(diskReserve)
                 .journalRollCycle(rollCycle)
                 .scrubBytesPerSecond(scrubRate)
+                .checkpointRecords(checkpointRecords)
                 .failureHandler(failureHandler);
         return acceptedLoss == null ? context : context.acceptLoss(acceptedLoss.first(), acceptedLoss.last());
     }

@@ -149,6 +149,20 @@ final class HistoryCheckerTest {
         assertThrows(IllegalArgumentException.class, () -> publisher.unanswered("two words", "a"));
     }
 
+    @Test
+    void shouldFindInCopyWhatWasAcknowledgedBeforeIt() throws IOException {
+        publish("a", 1, AckLevel.JOURNALED, FIRST);
+        final long copiedNs = timeNs.get();
+        publish("b", 2, AckLevel.SYNCED, FIRST);
+        publish("c", 3, AckLevel.SYNCED, FIRST);
+        store("log.1 a", "log.1 b");
+
+        assertTrue(HistoryChecker.checkCopy(directory, copiedNs).isSound());
+        assertEquals(
+                Set.of(Kind.LOST),
+                HistoryChecker.checkCopy(directory, timeNs.get()).kinds());
+    }
+
     private void publish(final String key, final long offset, final AckLevel level, final String epoch) {
         publisher.invoked(TOPIC, key, key.getBytes(UTF_8), level);
         publisher.acknowledged(TOPIC, key, epoch, offset, level, false);

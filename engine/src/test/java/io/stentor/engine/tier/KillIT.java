@@ -37,10 +37,39 @@ final class KillIT {
     @RegisterExtension
     static final StentorProcesses STENTOR = new StentorProcesses();
 
+    /** When the process is killed. */
+    private enum Aim {
+        /** Whatever it does. */
+        ANY_TIME,
+        /** When it has just begun a file. */
+        ROLL,
+        /** While it writes a checkpoint. */
+        CHECKPOINT,
+        /** Whatever it does, and the next one while it recovers the journal. */
+        RECOVERY;
+
+        private static final List<Aim> ALL = List.of(values());
+    }
+
     private static final int KILLS = 20;
 
-    /** Every so many kills the process that comes next is killed while it starts. */
-    private static final int KILL_OF_START_EVERY = 4;
+    private static final String ROLL_CYCLE = "TEST_SECONDLY";
+    private static final int CHECKPOINT_RECORDS = 500;
+    private static final String[] OPTIONS = {
+        "--roll-cycle", ROLL_CYCLE, "--checkpoint-records", Integer.toString(CHECKPOINT_RECORDS)
+    };
+
+    /** Recovery and what follows until it is ready take about so long. */
+    private static final int RECOVERY_SPREAD_MS = 600;
+
+    /**
+     * Records that a start may have to replay beyond those after which a checkpoint is due, which are as many as the state
+     * has entries: what is published while two of them are made.
+     */
+    private static final long REPLAY_SLACK = 3_000;
+
+    /** Files that a start may have to walk: of the current second, the one before it, and what a slow disk left behind. */
+    private static final long WALK_MAX = 6;
 
     private static final int SAME_ID_RUNS = 5;
 
@@ -68,6 +97,7 @@ final class KillIT {
     private Judge judge;
     private Ledger ledger;
     private Path data;
+    private JournalWatch watch;
 
     @Test
     @Tag("kill")
@@ -93,6 +123,7 @@ final class KillIT {
         judge = Judge.of(name);
         ledger = new Ledger(violations, judge.history());
         data = STENTOR.newDirectory();
+        watch = new JournalWatch(data);
         sharedMemory.clear();
     }
 
@@ -115,18 +146,30 @@ final class KillIT {
             for (int kill = 1; kill <= KILLS; kill++) {
                 awaitAcknowledged(
                         ledger.size() + ACKNOWLEDGED_BEFORE_KILL_MIN + random.nextInt(ACKNOWLEDGED_BEFORE_KILL_SPREAD));
+                final Aim aim = Aim.ALL.get(kill % Aim.ALL.size());
+                aim(aim);
                 judge.fault(Fault.KILL, tier.process()::kill);
                 final int acknowledged = ledger.size();
-                if (kill % KILL_OF_START_EVERY == 0) {
-                    killStarting(Duration.ofMillis(200 + random.nextInt(2_500)));
+                if (aim == Aim.RECOVERY) {
+                    killStarting(random);
                 }
+                final long replayed = watch.recordsToReplay();
+                final long entries = watch.entries();
+                final long walked = watch.filesToWalk();
                 final Instant killed = Instant.now();
                 tier = start();
                 System.out.printf(
-                        "kill %d: %d messages acknowledged, ready %d ms after the start%n",
+                        "kill %d, %s: %d messages acknowledged, %d records to replay, %d files to walk, ready %d ms after"
+                                + " the start%n",
                         kill,
+                        aim,
                         acknowledged,
+                        replayed,
+                        walked,
                         Duration.between(killed, Instant.now()).toMillis());
+                final long due = Math.max(CHECKPOINT_RECORDS, entries) + REPLAY_SLACK;
+                assertTrue(replayed <= due, () -> replayed + " records to replay, of a state with " + entries);
+                assertTrue(walked <= WALK_MAX, () -> walked + " files to walk");
                 repeat(api, repeating);
                 verify(api);
             }
@@ -142,13 +185,13 @@ final class KillIT {
         tier.process().terminate();
         assertEquals(0, tier.process().awaitExit(Await.SOON), "exit code after SIGTERM");
         verifySharedMemory();
-        judge.judge(data);
+        judge.judge(data, "", ROLL_CYCLE);
     }
 
     private void killWithTheSameId() {
         begin("pid-namespace");
         final List<String> command = new ArrayList<>(NAMESPACE);
-        command.addAll(StentorProcesses.serveCommand(keys, data, port));
+        command.addAll(command());
         final ApiClient api = new ApiClient(URI.create("http://127.0.0.1:" + port), keys.apiKey());
         try (Load one = Load.overHttp("http1", api, CHATS, ledger, violations);
                 Load other = Load.overHttp("http2", api, CHATS, ledger, violations)) {
@@ -165,20 +208,37 @@ final class KillIT {
                 judge.fault(Fault.KILL, process::killAll);
             }
         }
-        judge.judge(data);
+        judge.judge(data, "", ROLL_CYCLE);
     }
 
-    /** Kills a process on its way to being ready, wherever it is then. */
-    private void killStarting(final Duration delay) {
-        final StentorProcess process = STENTOR.start(StentorProcesses.serveCommand(keys, data, port), Map.of());
+    private void aim(final Aim aim) {
+        switch (aim) {
+            case ROLL -> watch.awaitRoll();
+            case CHECKPOINT -> watch.awaitCheckpoint();
+            case ANY_TIME, RECOVERY -> {
+                // It is busy all the time.
+            }
+        }
+    }
+
+    /** Kills a process once it owns the journal, while it recovers it or a little later. */
+    private void killStarting(final Random random) {
+        final StentorProcess process = STENTOR.start(command(), Map.of());
+        watch.awaitOwner(process.pid());
+        final Duration delay = Duration.ofMillis(random.nextInt(RECOVERY_SPREAD_MS));
         process.killAfter(delay);
         final boolean ready = process.out().stream().anyMatch(line -> line.startsWith("ready "));
         System.out.printf(
-                "killed %d ms after the start, %s%n", delay.toMillis(), ready ? "already ready" : "not yet ready");
+                "killed %d ms after it took the journal, %s%n",
+                delay.toMillis(), ready ? "already ready" : "not yet ready");
+    }
+
+    private List<String> command() {
+        return StentorProcesses.serveCommand(keys, data, port, OPTIONS);
     }
 
     private Tier start() {
-        final Tier tier = STENTOR.serve(keys, data, port);
+        final Tier tier = STENTOR.awaitReady(STENTOR.start(command(), Map.of()));
         judge.started(tier.api(keys.apiKey()));
         sharedMemory.addAll(tier.process().sharedMemory());
         return tier;
