@@ -9,13 +9,16 @@ import java.nio.file.StandardOpenOption;
  * Forces by {@link FileChannel#force}: fsync writes the dirty pages of every mapping of the file and what the file system
  * needs to find them again. In trials with power cut, {@code msync} of the queue's own mapping lost acknowledged records in
  * 7 of 7 and this in 0 of 11.
+ *
+ * <p>The journal's one is called by the thread that forces and by those that seal and trim, each of another file: one after
+ * the other, so that none of them forces the file that another has just opened.
  */
 final class ChannelForcer implements FileForcer {
     private Path openFile;
     private FileChannel channel;
 
     @Override
-    public void forceFile(Path file) throws IOException {
+    public synchronized void forceFile(Path file) throws IOException {
         if (!file.equals(openFile)) {
             close();
             channel = FileChannel.open(file, StandardOpenOption.WRITE);
@@ -32,7 +35,7 @@ final class ChannelForcer implements FileForcer {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         openFile = null;
         if (channel != null) {
             channel.close();

@@ -22,6 +22,7 @@ public final class ChronicleJournal implements Journal {
     private final PageTouchAgent touchAgent;
     private final Scrubber scrubber;
     private final SealAgent sealAgent;
+    private final Trim trim;
     private final List<Agent> agents;
     private final DiskReserve reserve;
     private final SyncMark mark;
@@ -48,6 +49,7 @@ public final class ChronicleJournal implements Journal {
             touchAgent = new PageTouchAgent(reserve, start);
             Manifest manifest = recovery.manifest();
             scrubber = new Scrubber(context, progress, catalogue, manifest);
+            trim = new Trim(progress, catalogue, manifest, forcer);
             sealAgent = new SealAgent(progress, manifest, touchAgent, scrubber, catalogue.beforeUnsealed());
             agents = List.of(forceAgent, touchAgent, sealAgent);
         } catch (Throwable e) {
@@ -100,7 +102,7 @@ public final class ChronicleJournal implements Journal {
 
     @Override
     public JournalReader newReader() {
-        return new SegmentReader(progress, catalogue);
+        return new RetainedReader(catalogue, new SegmentReader(progress, catalogue));
     }
 
     @Override
@@ -172,6 +174,11 @@ public final class ChronicleJournal implements Journal {
     @Override
     public int segmentChanges() {
         return catalogue.changes(progress.journaledSequence());
+    }
+
+    @Override
+    public void trim(long firstSequence) {
+        trim.run(firstSequence);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.stentor.journal;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Forces files to the device. Belongs to one thread. A test makes one that fails. */
+/** Forces files to the device. Any thread. A test makes one that fails. */
 interface FileForcer extends AutoCloseable {
     /** Returns when everything written to the file so far, by whatever means, is on the device. */
     void forceFile(Path file) throws IOException;

@@ -141,6 +141,24 @@ public interface Journal extends AutoCloseable {
     int segmentChanges();
 
     /**
+     * Removes the oldest files, whole: the journal begins with another one from then on. Called by one thread beside the
+     * appending one, which it may block for some milliseconds only where that begins a file. A process that is killed within
+     * it has removed all or nothing: the next open ends what was begun. Readers that are within what is removed are told so.
+     *
+     * <p>The caller has made sure that nobody needs what is removed any more, above all that the state that follows from it
+     * is kept elsewhere, and has recorded the removal ({@link RecordType#TRIM}) and waited until that was synced.
+     *
+     * @param firstSequence first record of the segment that the journal is to begin with, which must be sealed; nothing is
+     *     done if it begins with that already.
+     * @throws IllegalArgumentException if no sealed segment begins with that record.
+     * @throws JournalException if it could not be written down; the journal has failed then.
+     * @throws UnsupportedOperationException if the journal has no files.
+     */
+    default void trim(long firstSequence) {
+        throw new UnsupportedOperationException("the journal has no files");
+    }
+
+    /**
      * The first append or force that failed. Any thread.
      *
      * @return what went wrong, or null while all is well.

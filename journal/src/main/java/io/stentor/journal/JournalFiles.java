@@ -168,7 +168,11 @@ public final class JournalFiles {
         Set<Path> files = new TreeSet<>();
         Path log = JournalDirectory.logOf(directory);
         for (Path run : JournalDirectory.runsIn(log)) {
-            files.addAll(JournalDirectory.segmentsOf(run));
+            for (Path file : JournalDirectory.segmentsOf(run)) {
+                if (!manifest.isTrimmed(Segment.nameOf(file))) {
+                    files.add(file);
+                }
+            }
         }
         for (Manifest.Sealed sealed : manifest.sealed()) {
             files.add(log.resolve(sealed.file()));
@@ -176,13 +180,21 @@ public final class JournalFiles {
         return List.copyOf(files);
     }
 
-    private static long firstSequence(
-            Path file, Manifest.Sealed known, long last, Manifest manifest, ScanListener listener) {
-        long next = last + 1;
+    private long firstSequence(Path file, Manifest.Sealed known, long last, Manifest manifest, ScanListener listener)
+            throws IOException {
+        long next = last > 0 ? last + 1 : manifest.firstRetained();
         long first = known == null
                 ? Math.max(next, JournalDirectory.firstSequenceOf(file.getParent()))
                 : known.firstSequence();
         if (!Files.exists(file)) {
+            long firstRetained;
+            try (ChannelForcer forcer = new ChannelForcer()) {
+                firstRetained = Manifest.read(directory, forcer, false).firstRetained();
+            }
+            if (first < firstRetained) {
+                throw new JournalException("records before " + firstRetained + " were removed from " + directory
+                        + " while it was read: try again");
+            }
             throw new JournalDamagedException(file.toString(), -1, first, "a file is missing:")
                     .losing(first, known.lastSequence());
         }

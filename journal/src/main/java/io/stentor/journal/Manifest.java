@@ -21,16 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known for good about the log, as lines of text, each with its own checksum: one for each sealed segment, and one
- * for each stretch of records that an operator has given up.
+ * What is known for good about the log, as lines of text, each with its own checksum: one for each sealed segment, one for
+ * each stretch of records that an operator has given up, and one that says where the log begins once its oldest segments
+ * were removed.
  *
  * <pre>
  *   sealed file=RUN/FILE bytes=N first=SEQUENCE last=SEQUENCE count=N sha256=HEX crc32c=HEX
  *   lost first=SEQUENCE last=SEQUENCE end=SEQUENCE crc32c=HEX
+ *   trim first=SEQUENCE crc32c=HEX
  * </pre>
  *
  * <p>A line is forced before anything relies on it. A line that does not verify is as if it were not there: its segment is
- * walked and sealed again. Belongs to one thread at a time: the one that opens, then the sealing agent's.
+ * walked and sealed again. Any thread: the one that opens, then the sealing agent's, and whoever trims.
  */
 final class Manifest {
     static final String FILE_NAME = "manifest";
@@ -40,6 +42,7 @@ final class Manifest {
     private static final Pattern SEALED = Pattern.compile(
             "sealed file=(run-\\d{19}/[^ /]+) bytes=(\\d+) first=(\\d+) last=(\\d+) count=(\\d+) sha256=([0-9a-f]{64})");
     private static final Pattern LOST = Pattern.compile("lost first=(\\d+) last=(\\d+) end=(\\d+)");
+    private static final Pattern TRIM = Pattern.compile("trim first=(\\d+)");
 
     /**
      * A sealed segment.
@@ -67,6 +70,7 @@ final class Manifest {
     private final FileForcer forcer;
     private final Map<String, Sealed> sealed = new LinkedHashMap<>();
     private final List<GivenUp> givenUp = new ArrayList<>();
+    private long firstRetained = 1;
     private boolean isWhole = true;
     private boolean endsWithinLine;
 
@@ -94,22 +98,22 @@ final class Manifest {
     }
 
     /** Whether every line was there and sound when it was read. */
-    boolean isWhole() {
+    synchronized boolean isWhole() {
         return isWhole;
     }
 
     /** What is known of a file, given as run and name; null if nothing. */
-    Sealed sealed(String name) {
+    synchronized Sealed sealed(String name) {
         return sealed.get(name);
     }
 
     /** All sealed segments, in the order in which they were sealed. */
-    List<Sealed> sealed() {
+    synchronized List<Sealed> sealed() {
         return List.copyOf(sealed.values());
     }
 
     /** Whether exactly these records were given up and have no successors of the same sequences. */
-    boolean isLost(Lost range) {
+    synchronized boolean isLost(Lost range) {
         return givenUp.stream()
                 .anyMatch(known -> known.firstSequence() == range.firstSequence()
                         && known.lastSequence() == range.lastSequence()
@@ -117,32 +121,32 @@ final class Manifest {
     }
 
     /** All records that were given up, in the order in which they were. */
-    List<GivenUp> givenUp() {
+    synchronized List<GivenUp> givenUp() {
         return List.copyOf(givenUp);
     }
 
-    void add(Sealed segment) throws IOException {
+    synchronized void add(Sealed segment) throws IOException {
         append(segment.text());
         sealed.put(segment.file(), segment);
     }
 
     /** Gives records up, by an open that has not come to the end of the log. */
-    void add(Lost range) throws IOException {
+    synchronized void add(Lost range) throws IOException {
         add(new GivenUp(range.firstSequence(), range.lastSequence(), END_UNKNOWN));
     }
 
-    void add(GivenUp range) throws IOException {
+    synchronized void add(GivenUp range) throws IOException {
         append(textOf(range));
         givenUp.add(range);
     }
 
     /** Forgets a file that is gone, with all its records given up; {@link #rewrite} makes it so on the disk. */
-    void forget(String name) {
+    synchronized void forget(String name) {
         sealed.remove(name);
     }
 
     /** The log has its end: takes note of it with what was given up on the way, if anything was. */
-    void settle(long endSequence) throws IOException {
+    synchronized void settle(long endSequence) throws IOException {
         if (givenUp.stream().anyMatch(known -> known.endSequence() == END_UNKNOWN)) {
             givenUp.replaceAll(known -> known.endSequence() == END_UNKNOWN
                     ? new GivenUp(known.firstSequence(), known.lastSequence(), endSequence)
@@ -151,9 +155,39 @@ final class Manifest {
         }
     }
 
+    /** The first record that the log still holds: what lies before it was removed, or will be. 1 if nothing was. */
+    synchronized long firstRetained() {
+        return firstRetained;
+    }
+
+    /**
+     * Whether a file, given as run and name, lies before the first record that is retained: it may be there still if the
+     * process that removed it was killed.
+     */
+    synchronized boolean isTrimmed(String name) {
+        // Names sort as records do, and what is retained begins with a sealed segment.
+        return sealed.values().stream()
+                .anyMatch(segment -> segment.firstSequence() == firstRetained
+                        && firstRetained > 1
+                        && name.compareTo(segment.file()) < 0);
+    }
+
+    /**
+     * Lets the log begin with a sealed segment, whole or not at all: what is known of those before it is dropped.
+     *
+     * @param sequence the segment's first record.
+     */
+    synchronized void trim(long sequence) throws IOException {
+        begin(sequence);
+        rewrite();
+    }
+
     /** Replaces the file by one that holds the sound lines only, whole or not at all. */
-    void rewrite() throws IOException {
+    synchronized void rewrite() throws IOException {
         StringBuilder lines = new StringBuilder();
+        if (firstRetained > 1) {
+            lines.append(line("trim first=" + firstRetained));
+        }
         givenUp.forEach(range -> lines.append(line(textOf(range))));
         sealed.values().forEach(segment -> lines.append(line(segment.text())));
         Path written = file.resolveSibling(NEW_FILE_NAME);
@@ -229,6 +263,17 @@ final class Manifest {
                     Long.parseLong(range.group(1)), Long.parseLong(range.group(2)), Long.parseLong(range.group(3))));
             return true;
         }
+        Matcher trim = TRIM.matcher(checked.group(1));
+        if (trim.matches()) {
+            begin(Long.parseLong(trim.group(1)));
+            return true;
+        }
         return false;
+    }
+
+    private void begin(long sequence) {
+        firstRetained = sequence;
+        sealed.values().removeIf(segment -> segment.lastSequence() < sequence);
+        givenUp.removeIf(range -> range.lastSequence() < sequence);
     }
 }

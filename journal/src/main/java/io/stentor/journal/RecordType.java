@@ -31,7 +31,7 @@ public final class RecordType {
     /** A user is no longer a durable member of a topic. */
     public static final byte UNSUBSCRIBE = 8;
 
-    /** The journal no longer holds what lies before a sequence. */
+    /** The journal no longer holds what lies before a sequence; its body is a {@link TrimBody}. */
     public static final byte TRIM = 9;
 
     /** An empty, unsubscribed topic is forgotten. */

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  * it. Used once, by the thread that opens.
  *
  * <pre>
+ *   before the first that is retained       -> deleted: its removal was interrupted
  *   sealed, as long as the manifest says    -> taken unread: its readers and the scrubber verify it
  *   sealed and longer                       -> cut: its sealing was interrupted
  *   sealed and shorter, or in what is given up -> walked, up to what the manifest says
@@ -75,6 +76,7 @@ final class Recovery {
                     "{} is missing or damaged: what a power cut may have taken cannot be told from damage",
                     directory.path().resolve(SyncMark.FILE_NAME));
         }
+        deleteTrimmed(runs);
         try (cursor;
                 hash) {
             Set<Path> paths = paths(runs);
@@ -116,6 +118,16 @@ final class Recovery {
         return tornTailCount;
     }
 
+    private void deleteTrimmed(List<Path> runs) throws IOException {
+        for (Path run : runs) {
+            for (Path path : JournalDirectory.segmentsOf(run)) {
+                if (manifest.isTrimmed(Segment.nameOf(path))) {
+                    Trim.delete(path, forcer);
+                }
+            }
+        }
+    }
+
     /** The files that are there and those that should be; their names sort as their records do. */
     private Set<Path> paths(List<Path> runs) throws IOException {
         Set<Path> paths = new TreeSet<>();
@@ -130,8 +142,8 @@ final class Recovery {
 
     private void take(Path path, Manifest.Sealed known, boolean isManifestWhole) throws IOException {
         if (catalogue.isEmpty() && lastSequence == 0) {
-            lastSequence =
-                    (known == null ? JournalDirectory.firstSequenceOf(path.getParent()) : known.firstSequence()) - 1;
+            long runFirst = JournalDirectory.firstSequenceOf(path.getParent());
+            lastSequence = (known == null ? Math.max(runFirst, manifest.firstRetained()) : known.firstSequence()) - 1;
             beginSequence = lastSequence;
         }
         boolean isThere = Files.exists(path);

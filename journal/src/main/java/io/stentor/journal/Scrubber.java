@@ -52,16 +52,22 @@ final class Scrubber implements AutoCloseable {
         }
         lastNs = nowNs;
         allowedBytes = Math.min(DUTY_BYTES, allowedBytes + earnedBytes);
-        if (allowedBytes < DUTY_BYTES || !isAtSealed()) {
+        if (allowedBytes < DUTY_BYTES) {
             return 0;
         }
-        allowedBytes = 0;
         try {
+            if (!isAtSealed()) {
+                return 0;
+            }
+            allowedBytes = 0;
             read();
         } catch (JournalException e) {
-            damaged.add(segment);
+            // One that was removed just now cannot be opened, which is no damage.
+            if (segment.firstSequence >= catalogue.firstSequence()) {
+                damaged.add(segment);
+                progress.report(e);
+            }
             segment = null;
-            progress.report(e);
         }
         return 1;
     }
