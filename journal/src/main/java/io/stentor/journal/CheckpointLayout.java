@@ -88,6 +88,17 @@ final class CheckpointLayout {
                 header.getLong(ENTRIES_OFFSET, LITTLE_ENDIAN));
     }
 
+    /** True if it has our magic and version, and its checksum. */
+    static boolean isSealedHeader(UnsafeBuffer header) {
+        return header.getLong(0, LITTLE_ENDIAN) == MAGIC
+                && header.getInt(VERSION_OFFSET, LITTLE_ENDIAN) == FORMAT_VERSION
+                && header.getInt(CHECKSUM_OFFSET, LITTLE_ENDIAN) == RecordChecksum.compute(header, 0, CHECKSUM_OFFSET);
+    }
+
+    static int kind(UnsafeBuffer header) {
+        return header.getInt(KIND_OFFSET, LITTLE_ENDIAN);
+    }
+
     static int blocks(UnsafeBuffer header) {
         return header.getInt(BLOCKS_OFFSET, LITTLE_ENDIAN);
     }

@@ -9,7 +9,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * Copies a journal record for record, also while it is written, and makes a journal of such a copy again. Both verify every record
- * that they copy, and the copy is forced before they return.
+ * that they copy, and the copy is forced before they return. Checkpoints are copied too, since a journal whose oldest records were
+ * removed cannot be started without them.
  *
  * <p>What is restored is another log: it has an identity of its own. The original may have gone on after the backup and given out
  * offsets that the copy will give out again for other messages; with another identity no device takes one for the other, each is
@@ -53,9 +54,19 @@ public final class JournalBackup {
             requireEmpty(target);
             Path log = JournalDirectory.logOf(target);
             Files.createDirectories(log);
+            // Before the records, so that they are of no record that the copy does not have.
+            CheckpointCopy checkpoints = new CheckpointCopy();
+            checkpoints.copy(source.directory(), target, identity.logId(), forcer);
             long last;
+            long first;
             try (Copier copier = new Copier(source, target, forcer, listener)) {
                 last = source.scan(copier);
+                first = copier.firstSequence();
+            }
+            if (first > 1 && !checkpoints.reaches(first)) {
+                throw new JournalException("the copy in " + target + " begins at record " + first
+                        + ", and no checkpoint in " + source.directory()
+                        + " holds what those before it have made; if it is in use, try again");
             }
             forcer.forceDirectory(log);
             identity.write(target);
@@ -84,6 +95,7 @@ public final class JournalBackup {
         private final Path target;
         private final ChannelForcer forcer;
         private final ScanListener listener;
+        private long firstSequence;
 
         Copier(JournalFiles source, Path target, ChannelForcer forcer, ScanListener listener) throws IOException {
             manifest = Manifest.read(target, forcer, true);
@@ -96,8 +108,16 @@ public final class JournalBackup {
             }
         }
 
+        /** The first record copied, 0 if there is none. */
+        long firstSequence() {
+            return firstSequence;
+        }
+
         @Override
         public void onRecord(DirectBuffer buffer, int offset, int length) {
+            if (firstSequence == 0) {
+                firstSequence = RecordLayout.sequence(buffer, offset);
+            }
             listener.onRecord(buffer, offset, length);
         }
 
