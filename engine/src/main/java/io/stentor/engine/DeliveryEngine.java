@@ -18,6 +18,7 @@ import io.stentor.transport.aeron.AeronClient;
 import io.stentor.transport.aeron.EmbeddedDriver;
 import io.stentor.transport.gateway.SessionPort;
 import io.stentor.transport.wire.Epoch;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,6 +93,7 @@ public final class DeliveryEngine implements AutoCloseable {
             this.client = opened.add(driver.connect(context.errorHandler()));
             this.pipeline = new DeliveryPipeline(pipelineContext(), journal);
             this.followed = new ConcurrentHashMap<>(pipeline.followers());
+            pipeline.pins(this::handledSequences);
             this.epoch = Epoch.format(pipeline.log().logId(), pipeline.log().term());
             journal.requestForce(pipeline.startSequence());
             if (!await(() -> journal.syncedSequence() >= pipeline.startSequence(), FORCE_DEADLINE_NS)) {
@@ -174,11 +176,12 @@ public final class DeliveryEngine implements AutoCloseable {
 
     /**
      * Follows the log under a name. It continues after what this name has handled before; {@code fromSequence} counts only
-     * the first time.
+     * the first time, or to go on behind what was removed before the follower could handle it.
      *
      * @param name the follower's name, 1 to 255 characters.
      * @param fromSequence where to begin; 1 for the beginning of the log.
      * @param handler is given every message.
+     * @throws EngineException when what the follower has not handled was removed, naming the first sequence that is retained.
      */
     public synchronized Follower follow(final String name, final long fromSequence, final FollowHandler handler) {
         if (name.isEmpty() || name.length() > 255) {
@@ -188,7 +191,13 @@ public final class DeliveryEngine implements AutoCloseable {
             throw new IllegalArgumentException("a follower named " + name + " runs already");
         }
         final long handled = followed.getOrDefault(name, 0L);
-        final long begin = Math.max(handled > 0 ? handled + 1 : fromSequence, journal.firstSequence());
+        final long first = journal.firstSequence();
+        if (handled > 0 && handled + 1 < first && fromSequence < first) {
+            throw new EngineException("follower " + name + " has handled the log up to " + handled
+                    + ", and it begins at " + first + " now: what lies between was removed; follow from " + first
+                    + " to go on without it");
+        }
+        final long begin = Math.max(handled > 0 ? handled + 1 : fromSequence, first);
         final JournalReader reader = journal.newReader();
         reader.seek(begin);
         final FollowerCursor cursor = new FollowerCursor(pipeline.entry(), name, begin - 1, context.nanoClock());
@@ -366,7 +375,15 @@ public final class DeliveryEngine implements AutoCloseable {
                                 : context.directory().resolve("checkpoints"),
                         context.checkpointRecords(),
                         context.checkpointIntervalNs())
+                .retention(context.retentionPolicy())
                 .software(Version.text());
+    }
+
+    /** How far each follower has got, by name, whether it runs now or not. Any thread. */
+    private Map<String, Long> handledSequences() {
+        final Map<String, Long> handled = new HashMap<>(followed);
+        followers.forEach(follower -> handled.merge(follower.name(), follower.handledSequence(), Math::max));
+        return handled;
     }
 
     private void onFailure(final Throwable cause) {

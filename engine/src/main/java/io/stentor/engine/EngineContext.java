@@ -1,7 +1,11 @@
 package io.stentor.engine;
 
+import io.stentor.engine.pipeline.RetentionPolicy;
 import io.stentor.journal.JournalContext;
+import io.stentor.transport.wire.DeliveryClass;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.agrona.BitUtil;
@@ -22,6 +26,9 @@ public final class EngineContext {
     /** The longest payload that may be configured, in bytes: 512 KiB, an eighth of the live stream's term. */
     public static final int PAYLOAD_LENGTH_LIMIT = 504 * 1024;
 
+    /** {@link #retainAgeNs} of a class whose messages have no age at which they may go. */
+    public static final long RETAIN_FOREVER = RetentionPolicy.FOREVER;
+
     private Path directory;
     private Path aeronDirectory;
     private int groupId = 1;
@@ -34,6 +41,22 @@ public final class EngineContext {
     private long diskReserveBytes;
     private long checkpointRecords = 1_000_000;
     private long checkpointIntervalNs = TimeUnit.MINUTES.toNanos(10);
+    private long retainBytes;
+    private final Map<DeliveryClass, Long> retainAgesNs = new EnumMap<>(Map.of(
+            DeliveryClass.CHAT,
+            RETAIN_FOREVER,
+            DeliveryClass.CHANNEL,
+            RETAIN_FOREVER,
+            DeliveryClass.WALLET,
+            TimeUnit.DAYS.toNanos(7),
+            DeliveryClass.BOT,
+            TimeUnit.HOURS.toNanos(24),
+            DeliveryClass.MINI_APP,
+            TimeUnit.HOURS.toNanos(1),
+            DeliveryClass.PAYMENT,
+            TimeUnit.DAYS.toNanos(30)));
+    private long pinAgeNs = TimeUnit.HOURS.toNanos(24);
+    private long pinBytes;
     private String journalRollCycle = "FAST_HOURLY";
     private long scrubBytesPerSecond = JournalContext.SCRUB_BYTES_PER_SECOND_DEFAULT;
     private long lostFirstSequence;
@@ -182,6 +205,63 @@ public final class EngineContext {
     /** Sets {@link #checkpointIntervalNs()}. */
     public EngineContext checkpointIntervalNs(final long value) {
         change().checkpointIntervalNs = value;
+        return this;
+    }
+
+    /**
+     * Bytes of sealed journal files beyond which the oldest are removed, whatever the age of what is in them; 0 for no limit,
+     * the default. The file that is written comes on top, and files that hold payments are not removed while those are kept.
+     */
+    public long retainBytes() {
+        return retainBytes;
+    }
+
+    /** Sets {@link #retainBytes()}. */
+    public EngineContext retainBytes(final long value) {
+        change().retainBytes = value;
+        return this;
+    }
+
+    /**
+     * For how long messages of a class are kept, in nanoseconds of engine time, which goes on with records: a journal file is
+     * removed, whole, once every message in it is older than its class says. Defaults: CHAT and CHANNEL
+     * {@link #RETAIN_FOREVER}, PAYMENT 30 days, WALLET 7 days, BOT 24 hours, MINI_APP 1 hour. Other classes hold no file.
+     */
+    public long retainAgeNs(final DeliveryClass deliveryClass) {
+        return retainAgesNs.getOrDefault(deliveryClass, 0L);
+    }
+
+    /** Sets {@link #retainAgeNs}. */
+    public EngineContext retainAgeNs(final DeliveryClass deliveryClass, final long value) {
+        change().retainAgesNs.put(deliveryClass, value);
+        return this;
+    }
+
+    /**
+     * For how long a follower of the log that is behind keeps what it has not read, in nanoseconds of engine time; 24 hours
+     * by default. Beyond it the follower is told that its position is gone.
+     */
+    public long pinAgeNs() {
+        return pinAgeNs;
+    }
+
+    /** Sets {@link #pinAgeNs()}. */
+    public EngineContext pinAgeNs(final long value) {
+        change().pinAgeNs = value;
+        return this;
+    }
+
+    /**
+     * By how many bytes sealed files may exceed {@link #retainBytes} for followers that are behind; 0, the default, means half
+     * of that, or no limit when that has none.
+     */
+    public long pinBytes() {
+        return pinBytes;
+    }
+
+    /** Sets {@link #pinBytes()}. */
+    public EngineContext pinBytes(final long value) {
+        change().pinBytes = value;
         return this;
     }
 
@@ -358,11 +438,21 @@ public final class EngineContext {
             throw new IllegalArgumentException("acceptLoss=" + lostFirstSequence + ".." + lostLastSequence
                     + " is not a range of sequences from 1");
         }
+        require("retainBytes", retainBytes, 0, Long.MAX_VALUE / 2, "bytes");
+        retainAgesNs.forEach((deliveryClass, ageNs) ->
+                require("retainAgeNs(" + deliveryClass + ")", ageNs, 1, RETAIN_FOREVER, "ns"));
+        require("pinAgeNs", pinAgeNs, 0, Long.MAX_VALUE, "ns");
+        require("pinBytes", pinBytes, 0, Long.MAX_VALUE / 2, "bytes");
         if (journalRollCycle == null || journalRollCycle.isEmpty()) {
             throw new IllegalArgumentException("journalRollCycle is not set: name one, such as FAST_HOURLY");
         }
         concluded = true;
         return this;
+    }
+
+    RetentionPolicy retentionPolicy() {
+        return new RetentionPolicy(
+                retainBytes, this::retainAgeNs, pinAgeNs, pinBytes == 0 ? retainBytes / 2 : pinBytes);
     }
 
     private EngineContext change() {

@@ -3,6 +3,7 @@ package io.stentor.engine;
 import io.stentor.engine.pipeline.FollowerCursor;
 import io.stentor.engine.pipeline.TopicState;
 import io.stentor.engine.pipeline.TopicTable;
+import io.stentor.journal.JournalException;
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.MessageBody;
 import io.stentor.journal.RecordHandler;
@@ -49,6 +50,10 @@ public final class Follower implements Agent, AutoCloseable {
         this.handledSequence = reader.nextSequence() - 1;
     }
 
+    String name() {
+        return name;
+    }
+
     /** The sequence up to which everything was handled. Any thread. */
     public long handledSequence() {
         return handledSequence;
@@ -61,7 +66,7 @@ public final class Follower implements Agent, AutoCloseable {
 
     @Override
     public int doWork() {
-        final int work = failure == null ? reader.poll(recordHandler, RECORDS_PER_CYCLE) : 0;
+        final int work = failure == null ? poll() : 0;
         if (work > 0 && failure == null) {
             handledSequence = reader.nextSequence() - 1;
         }
@@ -87,6 +92,16 @@ public final class Follower implements Agent, AutoCloseable {
 
     void closer(final Runnable value) {
         closer = value;
+    }
+
+    private int poll() {
+        try {
+            return reader.poll(recordHandler, RECORDS_PER_CYCLE);
+        } catch (final JournalException ex) {
+            failure = ex;
+            throw new AgentTerminationException(
+                    new EngineException("follower " + name + " stopped: " + ex.getMessage(), ex));
+        }
     }
 
     private void onRecord(final DirectBuffer buffer, final int offset, final int length) {

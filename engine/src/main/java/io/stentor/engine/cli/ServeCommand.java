@@ -8,11 +8,16 @@ import io.stentor.engine.tier.ApiService;
 import io.stentor.journal.JournalDamagedException;
 import io.stentor.transport.gateway.server.Gateway;
 import io.stentor.transport.gateway.server.GatewayContext;
+import io.stentor.transport.wire.DeliveryClass;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.agrona.ErrorHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +38,9 @@ import picocli.CommandLine.Spec;
             "SIGTERM and SIGINT drain it; it then exits with 0.",
         })
 final class ServeCommand implements Callable<Integer> {
+
+    /** Six digits of days may be more than the 292 years that fit 64 bits of nanoseconds: that is for ever. */
+    private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
 
     @Spec
     private CommandSpec spec;
@@ -123,6 +131,22 @@ final class ServeCommand implements Callable<Integer> {
             description = "After how many records the next checkpoint is made: a start replays about that many.")
     private long checkpointRecords;
 
+    @Option(
+            names = "--retain-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description = "Bytes of complete journal files beyond which the oldest are removed; 0 for no limit.")
+    private long retainBytes;
+
+    @Option(
+            names = "--retain-age",
+            paramLabel = "CLASS=AGE",
+            description =
+                    "How long messages of a class keep their journal file, such as CHAT=90d or MINI_APP=1h; AGE is a"
+                            + " number with s, m, h or d, or 'forever'. May be repeated. By default CHAT and CHANNEL forever,"
+                            + " PAYMENT 30d, WALLET 7d, BOT 24h, MINI_APP 1h.")
+    private Map<DeliveryClass, String> retainAges = Map.of();
+
     @Override
     public Integer call() throws Exception {
         checkUsage();
@@ -199,10 +223,31 @@ final class ServeCommand implements Callable<Integer> {
                 .payloadLengthMax(payloadMax)
                 .diskReserveBytes(diskReserve)
                 .journalRollCycle(rollCycle)
+                .retainBytes(retainBytes)
                 .scrubBytesPerSecond(scrubRate)
                 .checkpointRecords(checkpointRecords)
                 .failureHandler(failureHandler);
+        retainAges.forEach((deliveryClass, age) -> context.retainAgeNs(deliveryClass, ageNs(age)));
         return acceptedLoss == null ? context : context.acceptLoss(acceptedLoss.first(), acceptedLoss.last());
+    }
+
+    private long ageNs(final String age) {
+        if (age.equals("forever")) {
+            return EngineContext.RETAIN_FOREVER;
+        }
+        final Matcher parsed = AGE.matcher(age);
+        if (!parsed.matches()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--retain-age: '" + age + "' is not an age: give a number with s, m, h or d, or 'forever'");
+        }
+        final long count = Long.parseLong(parsed.group(1));
+        return switch (parsed.group(2)) {
+            case "s" -> TimeUnit.SECONDS.toNanos(count);
+            case "m" -> TimeUnit.MINUTES.toNanos(count);
+            case "h" -> TimeUnit.HOURS.toNanos(count);
+            default -> TimeUnit.DAYS.toNanos(count);
+        };
     }
 
     private void announce(final int port) {

@@ -13,6 +13,7 @@ import io.stentor.journal.TopicIndex;
 import io.stentor.transport.wire.FragmentSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -58,6 +59,7 @@ public final class DeliveryPipeline {
     private final Map<String, Long> followers;
     private final HistoryDesk histories;
     private final ViewsAgent views;
+    private final RetentionAgent retention;
     private final SendAgent sendAgent;
 
     /**
@@ -115,8 +117,8 @@ public final class DeliveryPipeline {
         this.directories = viewCheckpoints.load();
         final CursorDirectory cursors = directories.cursors();
         this.index = TopicIndex.open(journal, viewCheckpoints.sequence(), directories::onRecord, context.errorHandler);
-        final TopicReader topicReader = new TopicReader(
-                index, journal.newReader(), topics, new LossCheck(index, journal.givenUp()), log.logId());
+        final TopicReader topicReader =
+                new TopicReader(index, journal, topics, new LossCheck(index, journal.givenUp()));
         final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
         catchUp(index);
         this.followers = cursors.cursorsOf(CursorDirectory.FOLLOWER_USER);
@@ -127,6 +129,7 @@ public final class DeliveryPipeline {
                 histories,
                 links,
                 context.failureHandler);
+        this.retention = new RetentionAgent(journal, topics, entry, this::trimmableSequence, clock::timeNs, context);
         this.sendAgent = new SendAgent(this, context);
     }
 
@@ -180,7 +183,13 @@ public final class DeliveryPipeline {
                         context.nanoClock,
                         context.checkpointRecords,
                         context.checkpointIntervalNs,
-                        context.errorHandler));
+                        context.errorHandler),
+                retention);
+    }
+
+    /** Says how far each follower of the log has got, by name, so that it finds what it has not read. Called before the agents run. */
+    public void pins(final Supplier<Map<String, Long>> handledSequences) {
+        retention.followers(handledSequences);
     }
 
     /** The sequence of the term's record: it must be forced before anyone is served. */
@@ -270,6 +279,12 @@ public final class DeliveryPipeline {
 
     CommandBatch commands() {
         return commands;
+    }
+
+    /** The record before which neither a start nor the index needs anything. */
+    private long trimmableSequence() {
+        return Math.min(
+                Math.min(stateCheckpoints.safeSequence(), viewCheckpoints.safeSequence()), index.indexedSequence() + 1);
     }
 
     private CheckpointStore checkpointStore(final String name, final int kind) {

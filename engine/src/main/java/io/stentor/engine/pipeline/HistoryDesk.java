@@ -100,7 +100,16 @@ public final class HistoryDesk {
                 return;
             }
             publications = new ArrayList<>();
-            while (!job.isComplete(reader) && reader.read(job.topic.id(), job.nextOffset, recordHandler)) {
+            while (!job.isComplete()) {
+                if (!reader.read(job.topic.id(), job.nextOffset, recordHandler)) {
+                    if (job.nextOffset < reader.firstOffset(job.topic.id())) {
+                        // Trimmed since the job was resolved, which happens again only with the next trim.
+                        answer(request);
+                    } else {
+                        request.answer.completeExceptionally(new PositionLostException());
+                    }
+                    return;
+                }
                 job.advance(payloadLength);
             }
             request.answer.complete(new Reply.HistoryPage(new StreamPosition(epoch, job.topOffset), publications));

@@ -3,6 +3,7 @@ package io.stentor.engine.pipeline;
 import io.stentor.fanout.route.MessageFrame;
 import io.stentor.fanout.route.ReplaySource;
 import io.stentor.journal.JournalReader;
+import io.stentor.journal.JournalTrimmedException;
 import io.stentor.journal.RecordHandler;
 import io.stentor.journal.RecordLayout;
 import io.stentor.journal.RecordType;
@@ -30,7 +31,11 @@ final class JournalReplaySource implements ReplaySource {
     @Override
     public int poll(final Handler to, final int limit) {
         handler = to;
-        return reader.poll(recordHandler, limit);
+        try {
+            return reader.poll(recordHandler, limit);
+        } catch (final JournalTrimmedException trimmed) {
+            return TRIMMED;
+        }
     }
 
     @Override

@@ -19,6 +19,11 @@ final class LossCheck {
         this.ranges = ranges;
     }
 
+    /** Whether nothing was given up. */
+    boolean isEmpty() {
+        return ranges.isEmpty();
+    }
+
     /**
      * Checks a position.
      *

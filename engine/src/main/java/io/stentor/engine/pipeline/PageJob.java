@@ -26,6 +26,7 @@ final class PageJob {
     ResultCode code;
     long topOffset;
     long afterOffset;
+    long firstOffset;
     long nextOffset;
     int count;
     int bytes;
@@ -66,20 +67,22 @@ final class PageJob {
         final long topicId = topic == null ? 0 : topic.id();
         resolved = true;
         topOffset = reader.headOffset(topicId);
+        firstOffset = reader.firstOffset(topicId);
         afterOffset = cursorSequence >= 0
                 ? reader.resolveCursor(topicId, cursorSequence)
                 : reader.resolve(topicId, position, reverse);
         code = afterOffset == TopicReader.POSITION_LOST ? ResultCode.POSITION_LOST : ResultCode.OK;
         nextOffset = reverse ? afterOffset - 1 : afterOffset + 1;
+        count = 0;
+        bytes = 0;
     }
 
     /** True when nothing more is to be read. Says at the same time whether a limit cut the page. */
-    boolean isComplete(final TopicReader reader) {
+    boolean isComplete() {
         if (code != ResultCode.OK) {
             return true;
         }
-        final boolean atEnd =
-                reverse ? nextOffset < reader.firstOffset(topic == null ? 0 : topic.id()) : nextOffset > topOffset;
+        final boolean atEnd = reverse ? nextOffset < firstOffset : nextOffset > topOffset;
         if (atEnd) {
             return true;
         }

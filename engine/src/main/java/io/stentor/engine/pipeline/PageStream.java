@@ -96,12 +96,14 @@ final class PageStream implements AutoCloseable {
         }
         opened = true;
         int left = budget;
-        while (!job.isComplete(reader)) {
+        while (!job.isComplete()) {
             final int lengthMax = MessageHeaderEncoder.ENCODED_LENGTH + RECORD_OVERHEAD_MAX;
             if (left-- == 0 || !claim(lengthMax)) {
                 return false;
             }
             if (!reader.read(job.topic.id(), job.nextOffset, recordHandler)) {
+                // Trimmed since the page began: whoever asks again learns that.
+                job.more = true;
                 break;
             }
         }

@@ -31,6 +31,7 @@ public final class PipelineContext {
     Path checkpointDirectory;
     long checkpointRecords;
     long checkpointIntervalNs;
+    RetentionPolicy retention;
 
     /** Sets the group's number, the ring's places and the longest payload in bytes. */
     public PipelineContext sizes(final int group, final int capacity, final int payloadMax) {
@@ -103,6 +104,12 @@ public final class PipelineContext {
         checkpointDirectory = directory;
         checkpointRecords = records;
         checkpointIntervalNs = intervalNs;
+        return this;
+    }
+
+    /** Sets how long what is kept, where checkpoints are kept. */
+    public PipelineContext retention(final RetentionPolicy policy) {
+        retention = policy;
         return this;
     }
 

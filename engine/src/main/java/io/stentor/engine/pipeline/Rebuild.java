@@ -133,6 +133,11 @@ final class Rebuild<S extends ReplayedState> implements AutoCloseable {
                 store.passOver(candidate, damage.getMessage());
             }
         }
+        if (store != null && firstSequence > 1) {
+            throw new IllegalStateException("the journal begins at record " + firstSequence
+                    + ", and no checkpoint that holds says what those before it have made: restore a backup, or put the"
+                    + " checkpoints of this journal back");
+        }
         reader.seek(firstSequence);
     }
 

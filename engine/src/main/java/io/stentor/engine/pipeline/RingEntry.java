@@ -124,6 +124,12 @@ public final class RingEntry {
      * @return false when the ring is full or closed.
      */
     boolean offerCommand(final byte recordType, final DirectBuffer body, final int index, final int length) {
+        return offerCommand(recordType, body, index, length, null);
+    }
+
+    /** As the other one, and tells the sink on the pipeline's last thread when the command is journaled. */
+    boolean offerCommand(
+            final byte recordType, final DirectBuffer body, final int index, final int length, final ReceiptSink sink) {
         if (closed) {
             return false;
         }
@@ -132,7 +138,9 @@ public final class RingEntry {
             return false;
         }
         try {
-            ring.get(claimed).writeCommand(recordType, body, index, length);
+            final Slot slot = ring.get(claimed);
+            slot.writeCommand(recordType, body, index, length);
+            slot.sink = sink;
         } finally {
             ring.publish(claimed);
         }

@@ -112,7 +112,7 @@ final class Slot {
         }
     }
 
-    /** Writes a command: a record that belongs to no topic and that nobody is told the outcome of. */
+    /** Writes a command: a record that belongs to no topic and that nobody is told the outcome of, unless a sink is set after. */
     void writeCommand(final byte recordType, final DirectBuffer body, final int index, final int length) {
         topic = null;
         type = recordType;

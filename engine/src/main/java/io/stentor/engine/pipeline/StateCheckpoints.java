@@ -32,6 +32,9 @@ final class StateCheckpoints<S extends ReplayedState> {
     private final CheckpointStore store;
     private final Journal journal;
     private Checkpoint newest;
+    /** Written by the thread that makes checkpoints, read by the one that trims. */
+    private volatile long safeSequence;
+
     private Rebuild<S> rebuild;
     private CheckpointWriter writer;
 
@@ -79,6 +82,16 @@ final class StateCheckpoints<S extends ReplayedState> {
         return newest == null ? 0 : newest.sequence();
     }
 
+    /**
+     * Up to where the journal may be trimmed as far as this state goes: both files hold the state as of this record or a later
+     * one, and each was found good or written since the start. Any thread.
+     *
+     * @return the older one's sequence, a record that must be retained itself; 0 while there are not two of them.
+     */
+    long safeSequence() {
+        return safeSequence;
+    }
+
     /** How many entries the newest checkpoint has; 0 when there is none. */
     long entries() {
         return newest == null ? 0 : newest.entries();
@@ -105,7 +118,10 @@ final class StateCheckpoints<S extends ReplayedState> {
         if (rebuild.state().write(writer)) {
             return true;
         }
+        final Checkpoint before = rebuild.loaded();
         newest = writer.commit();
+        // The other file is the one that this state was made from.
+        safeSequence = before == null ? 0 : before.sequence();
         abandon();
         return false;
     }

@@ -22,8 +22,11 @@ public final class TopicState {
     private RoutedTopic routed;
     private long headOffset;
 
-    /** The head when the engine started; written before its threads begin, read by any. */
-    private long startOffset;
+    /**
+     * The head at the start, and that of what is trimmed: the topic's head when the index knows no message of it. Written by
+     * the thread that starts the pipeline, then by the retention's; read by the views'.
+     */
+    private volatile long headFloor;
 
     TopicState(final String name, final long nameHash) {
         this.name = name;
@@ -69,14 +72,14 @@ public final class TopicState {
         headOffset = offset;
     }
 
-    long startOffset() {
-        return startOffset;
+    long headFloor() {
+        return headFloor;
     }
 
-    /** The journal is replayed: routing begins where sequencing has got to. */
-    void start() {
-        startOffset = headOffset;
-        routed.restore(headOffset);
+    void raiseHeadFloor(final long offset) {
+        if (offset > headFloor) {
+            headFloor = offset;
+        }
     }
 
     void open(final long topicId, final DeliveryClass topicClass) {

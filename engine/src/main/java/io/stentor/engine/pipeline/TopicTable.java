@@ -65,11 +65,12 @@ public final class TopicTable implements TopicLookup {
         return lastId;
     }
 
-    /** After a restart: what routing knows of each topic is what sequencing has rebuilt. */
+    /** After a restart: what routing and reading know of each topic is what sequencing has rebuilt. */
     void restoreRouted() {
         final TopicState[] topics = byId;
         for (int i = 1; i <= lastId; i++) {
-            topics[i].start();
+            topics[i].routed().restore(topics[i].headOffset());
+            topics[i].raiseHeadFloor(topics[i].headOffset());
         }
     }
 

@@ -3,6 +3,9 @@ package io.stentor.fanout.route;
 /** Reads the log again for a shard that is behind. The engine implements it over the journal; one thread. */
 public interface ReplaySource extends AutoCloseable {
 
+    /** {@link #poll} has come to records that are no longer retained. */
+    int TRIMMED = -1;
+
     /** Takes what was read. */
     interface Handler {
 
@@ -29,7 +32,7 @@ public interface ReplaySource extends AutoCloseable {
      *
      * @param handler takes the records in order.
      * @param limit the most records to read.
-     * @return how many were read; 0 at the end of the journal.
+     * @return how many were read; 0 at the end of the journal; {@link #TRIMMED} when what follows is no longer retained.
      */
     int poll(Handler handler, int limit);
 

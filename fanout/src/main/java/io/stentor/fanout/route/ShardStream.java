@@ -368,6 +368,11 @@ public final class ShardStream implements AutoCloseable {
         }
         final int room = REPLAY_LIMIT;
         final int work = replay.poll(replayHandler, (int) Math.min(room, router.routedSequence() - coveredSequence));
+        if (work == ReplaySource.TRIMMED) {
+            // To seek again says so.
+            replayPositioned = false;
+            return 1;
+        }
         if (coveredSequence == router.routedSequence()) {
             state = State.LIVE;
         }

@@ -1,0 +1,322 @@
+package io.stentor.engine.pipeline;
+
+import io.stentor.journal.Journal;
+import io.stentor.journal.RecordLayout;
+import io.stentor.journal.RecordType;
+import io.stentor.journal.SegmentInfo;
+import io.stentor.journal.TrimBody;
+import io.stentor.transport.wire.AckLevel;
+import io.stentor.transport.wire.ResultCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets the journal's oldest files go, beside the path. Never the one that is written, never the last sealed one, and none
+ * that a start would need: both checkpoints of each state lie behind it, and so does the index.
+ *
+ * <pre>
+ *   RESTING   -> JUDGING:   it is time to look
+ *   JUDGING   -> JUDGING:   the oldest file has been read a little further, or goes, and the next one is looked at
+ *   JUDGING   -> RESTING:   the oldest file stays
+ *   JUDGING   -> RECORDING: the file behind those that go stays
+ *   RECORDING -> FORCING:   the TRIM record is journaled
+ *   FORCING   -> RESTING:   it is synced: the files are removed
+ * </pre>
+ *
+ * <p>A process that is killed before the end has removed nothing and begins anew.
+ */
+final class RetentionAgent implements Agent {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RetentionAgent.class);
+
+    /** How often to look, in nanoseconds: 250 ms; a look costs some microseconds for each file. */
+    private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private enum State {
+        RESTING,
+        JUDGING,
+        RECORDING,
+        FORCING
+    }
+
+    private final UnsafeBuffer body = new UnsafeBuffer(new byte[RecordLayout.BODY_OFFSET + TrimBody.LENGTH]);
+    private final Set<String> unpinned = new HashSet<>();
+    private final Journal journal;
+    private final TopicTable topics;
+    private final RingEntry entry;
+    private final RetentionPolicy policy;
+    private final LongSupplier safeSequence;
+    private final LongSupplier engineTimeNs;
+    private final NanoClock nanoClock;
+    private final ErrorHandler errorHandler;
+    private Supplier<Map<String, Long>> followers = Map::of;
+    private State state = State.RESTING;
+    private long dueNs;
+
+    /** The sealed segments before any that is not, as of {@link #segmentChanges}, and their lengths. */
+    private List<SegmentInfo> segments = List.of();
+
+    private final List<Long> lengths = new ArrayList<>();
+    private long sealedBytes;
+
+    private int segmentChanges;
+
+    /** How many of them go. */
+    private int going;
+
+    private long goingBytes;
+
+    /** Of the oldest segment that was looked at; kept while that stays. */
+    private SegmentScan scan;
+
+    private boolean scanned;
+
+    /** The first record of a segment that could not be read: it is not tried again. */
+    private long damagedSequence;
+
+    /** Written by the pipeline's last thread, read by this one; 0 until the record is journaled. */
+    private volatile long recordSequence;
+
+    /**
+     * An agent.
+     *
+     * @param journal what is trimmed.
+     * @param topics told how far they got in what goes.
+     * @param entry where the record of a trim goes.
+     * @param safeSequence the record before which no start and no view needs anything.
+     * @param engineTimeNs engine time, nanoseconds since 1970.
+     * @param context the policy, the monotonic clock, and who is told of a segment that cannot be read and of a trim that
+     *     failed.
+     */
+    RetentionAgent(
+            final Journal journal,
+            final TopicTable topics,
+            final RingEntry entry,
+            final LongSupplier safeSequence,
+            final LongSupplier engineTimeNs,
+            final PipelineContext context) {
+        this.journal = journal;
+        this.topics = topics;
+        this.entry = entry;
+        this.policy = context.retention;
+        this.safeSequence = safeSequence;
+        this.engineTimeNs = engineTimeNs;
+        this.nanoClock = context.nanoClock;
+        this.errorHandler = context.errorHandler;
+        this.dueNs = nanoClock.nanoTime();
+    }
+
+    /** Says which followers there are, by name, and how far each has got. Called before the agent runs. */
+    void followers(final Supplier<Map<String, Long>> value) {
+        followers = value;
+    }
+
+    /** {@inheritDoc} Always 0, so that its thread rests between pieces: the path needs the processor more. */
+    @Override
+    public int doWork() {
+        try {
+            switch (state) {
+                case RESTING -> look();
+                case JUDGING -> judge();
+                case RECORDING -> record();
+                case FORCING -> trimWhenSynced();
+                default -> throw new IllegalStateException("state " + state);
+            }
+        } catch (final RuntimeException failure) {
+            errorHandler.onError(failure);
+            if (state == State.JUDGING && going < segments.size()) {
+                damagedSequence = segments.get(going).firstSequence();
+            }
+            closeScan();
+            rest();
+        }
+        return 0;
+    }
+
+    @Override
+    public void onClose() {
+        closeScan();
+    }
+
+    @Override
+    public String roleName() {
+        return "retention";
+    }
+
+    private void look() {
+        if (nanoClock.nanoTime() - dueNs < 0 || journal.failure() != null) {
+            return;
+        }
+        if (segmentChanges != journal.segmentChanges() || segments.isEmpty()) {
+            list();
+        }
+        going = 0;
+        goingBytes = 0;
+        state = State.JUDGING;
+    }
+
+    private void list() {
+        segmentChanges = journal.segmentChanges();
+        segments = journal.segments().stream().takeWhile(SegmentInfo::sealed).toList();
+        lengths.clear();
+        sealedBytes = 0;
+        for (final SegmentInfo segment : segments) {
+            lengths.add(lengthOf(segment));
+            sealedBytes += lengths.get(lengths.size() - 1);
+        }
+    }
+
+    private void judge() {
+        if (!mayGo()) {
+            decided();
+        } else if (!scanned) {
+            scanOn();
+        } else if (goes(scan)) {
+            goingBytes += lengths.get(going);
+            going++;
+            closeScan();
+        } else {
+            decided();
+        }
+    }
+
+    /** Whether nothing needs the next segment but what policy and followers say. */
+    private boolean mayGo() {
+        if (going >= segments.size() - 1) {
+            return false;
+        }
+        final SegmentInfo segment = segments.get(going);
+        return segment.lastSequence() < safeSequence.getAsLong() && segment.firstSequence() != damagedSequence;
+    }
+
+    private void scanOn() {
+        final SegmentInfo segment = segments.get(going);
+        if (scan != null && scan.segment().firstSequence() != segment.firstSequence()) {
+            closeScan();
+        }
+        if (scan == null) {
+            scan = new SegmentScan(journal, topics, segment);
+        }
+        scanned = !scan.doWork();
+        if (scanned) {
+            scan.close();
+        }
+    }
+
+    private boolean goes(final SegmentScan segment) {
+        final long nowNs = engineTimeNs.getAsLong();
+        final boolean exceeds = policy.bytes() > 0 && sealedBytes - goingBytes > policy.bytes();
+        return (exceeds ? !segment.isHeldByPayment(policy, nowNs) : !segment.isHeld(policy, nowNs))
+                && !isPinned(segment, nowNs);
+    }
+
+    /** Whether a follower still reads there, and may. */
+    private boolean isPinned(final SegmentScan segment, final long nowNs) {
+        final boolean tooOld = nowNs - segment.lastTimestampNs() > policy.pinAgeNs();
+        final boolean tooMuch = policy.pinBytes() > 0 && sealedBytes - goingBytes > policy.bytes() + policy.pinBytes();
+        boolean pinned = false;
+        for (final Map.Entry<String, Long> follower : followers.get().entrySet()) {
+            final boolean behind = follower.getValue() < segment.segment().lastSequence();
+            if (!behind) {
+                unpinned.remove(follower.getKey());
+            } else if (!tooOld && !tooMuch) {
+                pinned = true;
+            } else if (unpinned.add(follower.getKey())) {
+                LOGGER.warn(
+                        "follower {} has handled the log up to {} and is too far behind: what it has not read is removed"
+                                + " from {} on",
+                        follower.getKey(),
+                        follower.getValue(),
+                        segment.segment().firstSequence());
+            }
+        }
+        return pinned;
+    }
+
+    private void decided() {
+        if (going == 0) {
+            rest();
+        } else {
+            recordSequence = 0;
+            state = State.RECORDING;
+            TrimBody.firstRetainedSequence(body, 0, firstRetained());
+            record();
+        }
+    }
+
+    /** Puts the record into the ring, unless that has no room just now. */
+    private void record() {
+        final boolean taken =
+                entry.offerCommand(RecordType.TRIM, body, RecordLayout.BODY_OFFSET, TrimBody.LENGTH, this::onJournaled);
+        if (taken) {
+            state = State.FORCING;
+        } else if (entry.isClosed()) {
+            rest();
+        }
+    }
+
+    private void onJournaled(
+            final long correlationId,
+            final ResultCode code,
+            final AckLevel reached,
+            final long topicId,
+            final long sequence,
+            final long topicOffset) {
+        recordSequence = sequence;
+    }
+
+    private void trimWhenSynced() {
+        final long sequence = recordSequence;
+        if (sequence == 0) {
+            return;
+        }
+        if (journal.syncedSequence() < sequence) {
+            journal.requestForce(sequence);
+            return;
+        }
+        final long from = journal.firstSequence();
+        journal.trim(firstRetained());
+        LOGGER.info("removed records {}..{}: {} files, {} bytes", from, firstRetained() - 1, going, goingBytes);
+        rest();
+    }
+
+    private long firstRetained() {
+        return segments.get(going).firstSequence();
+    }
+
+    private void rest() {
+        state = State.RESTING;
+        dueNs = nanoClock.nanoTime() + INTERVAL_NS;
+    }
+
+    private void closeScan() {
+        if (scan != null) {
+            scan.close();
+            scan = null;
+        }
+        scanned = false;
+    }
+
+    private static long lengthOf(final SegmentInfo segment) {
+        try {
+            return Files.size(segment.path());
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+}
