@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
  * needs to find them again. In trials with power cut, {@code msync} of the queue's own mapping lost acknowledged records in
  * 7 of 7 and this in 0 of 11.
  *
- * <p>The journal's one is called by the thread that forces and by those that seal and trim, each of another file: one after
- * the other, so that none of them forces the file that another has just opened.
+ * <p>Any thread: one forces the log, another the manifest. One waits while the other forces, since a force through a channel
+ * that is exchanged meanwhile fails, or is one of the wrong file.
  */
 final class ChannelForcer implements FileForcer {
     private Path openFile;
