@@ -378,17 +378,20 @@ public final class HistoryChecker {
         }
     }
 
+    /** Another life may acknowledge before it is noted that it has started: its term tells. */
     private void checkAfterFailure(final List<Event> inTime) {
         Event down = null;
+        long term = 0;
         final Map<String, Event> asked = new HashMap<>();
         for (final Event event : inTime) {
             if (event.kind() == EventKind.DOWN && event.field("fault").equals(Fault.FORCE_FAILS.name())) {
                 down = event;
             } else if (event.kind() == EventKind.STARTED) {
                 down = null;
+                term = event.term();
             } else if (event.kind() == EventKind.INVOKED) {
                 asked.put(event.actor() + " " + keyOf(event), event);
-            } else if (event.kind() == EventKind.ACKNOWLEDGED && down != null) {
+            } else if (event.kind() == EventKind.ACKNOWLEDGED && down != null && event.term() <= term) {
                 final Event question = asked.get(event.actor() + " " + keyOf(event));
                 final long graceNs = levelOf(event) == AckLevel.SYNCED ? 0 : windowNs;
                 if (question != null && question.timeNs() > down.timeNs() + graceNs) {

@@ -16,6 +16,7 @@ import io.stentor.engine.ThreadingMode;
 import io.stentor.engine.pipeline.PageLimits;
 import io.stentor.engine.pipeline.TopicPosition;
 import io.stentor.journal.JournalDamagedException;
+import io.stentor.journal.JournalException;
 import io.stentor.transport.gateway.Reply;
 import io.stentor.transport.gateway.StoredPublication;
 import io.stentor.transport.wire.AckLevel;
@@ -202,7 +203,7 @@ final class BitFlipIT {
     private boolean isReadWhole(final Path journal, final Harm harm) throws Exception {
         try {
             launch(journal);
-        } catch (final EngineException ex) {
+        } catch (final EngineException | JournalException ex) {
             assertTrue(ex.getMessage().contains(journal.toString()), () -> harm + ": " + ex.getMessage());
             return false;
         }
