@@ -103,15 +103,14 @@ final class ForceAgent implements Agent {
         long bytes = progress.journaledBytes();
         long sequence = progress.journaledSequence();
         try {
-            // What is sealed was forced for that, whole and with its name.
-            if (!segment.isSealed()) {
-                forcer.forceFile(segment.path);
-            }
-            boolean rolled = false;
-            for (Segment next = segment.next(); next != null; next = segment.next()) {
+            // Asked before its force: only what had a successor then has all its records forced by it.
+            Segment next = segment.next();
+            forceUnsealed();
+            boolean rolled = next != null;
+            while (next != null) {
                 segment = next;
-                forcer.forceFile(segment.path);
-                rolled = true;
+                next = segment.next();
+                forceUnsealed();
             }
             if (rolled) {
                 forcer.forceDirectory(segment.path.getParent());
@@ -119,6 +118,13 @@ final class ForceAgent implements Agent {
             progress.synced(sequence, bytes);
         } catch (IOException | RuntimeException e) {
             progress.fail(new JournalException("force of " + segment.path + " failed", e));
+        }
+    }
+
+    private void forceUnsealed() throws IOException {
+        // What is sealed was forced for that, whole and with its name.
+        if (!segment.isSealed()) {
+            forcer.forceFile(segment.path);
         }
     }
 

@@ -103,6 +103,25 @@ class ForceAgentTest {
     }
 
     @Test
+    void shouldForceAFileAgainThatGrewAndRolledWhileItWasForced() throws Exception {
+        append(1, 10);
+        device.duringForce = () -> {
+            device.duringForce = () -> {};
+            append(11, 15);
+            append(16, 20, Records.START_NS + TimeUnit.SECONDS.toNanos(1));
+        };
+        runForceAgent();
+        assertEquals(10, journal.syncedSequence());
+        device.forced.clear();
+        nowNs += TimeUnit.MILLISECONDS.toNanos(50);
+        runForceAgent();
+
+        assertEquals(20, journal.syncedSequence());
+        assertEquals("20261101-000000T.cq4", device.forced.get(0), device.forced::toString);
+        assertEquals("20261101-000001T.cq4", device.forced.get(1), device.forced::toString);
+    }
+
+    @Test
     void shouldTellWhatAPowerCutCouldTake() throws Exception {
         append(1, 10);
         assertEquals(10 * (RecordLayout.HEADER_LENGTH + 50), journal.unsyncedBytes());
