@@ -19,6 +19,7 @@ final class Harm {
         DATA("log", ".cq4", false),
         TABLE_OF_CHRONICLE("log", ".cq4t", true),
         INDEX("log", ".index", true),
+        POSITIONS("log", ".positions", true),
         MANIFEST("", "manifest", true),
         MARK("", "synced", true),
         IDENTITY("", "stentor.journal", false),
