@@ -55,7 +55,7 @@ final class PauseIT {
             Await.until("an answer that is not temporary", () -> {
                 ledger.asks("rpc", TOPIC, LATE, AckLevel.JOURNALED);
                 answer.set(rpc.socket().ask("rpc", rpc(LATE)));
-                return !RpcPublisher.isUnknown(answer.get());
+                return !RpcPublisher.isUnknown(answer.get()) && !RpcPublisher.isTemporarilyRefused(answer.get());
             });
             final JsonValue published = RpcPublisher.published(answer.get());
             ledger.acknowledged("rpc", TOPIC, LATE, published);
