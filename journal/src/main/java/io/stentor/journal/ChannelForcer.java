@@ -2,8 +2,10 @@ package io.stentor.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Forces by {@link FileChannel#force}: fsync writes the dirty pages of every mapping of the file and what the file system
@@ -14,15 +16,18 @@ import java.nio.file.StandardOpenOption;
  * that is exchanged meanwhile fails, or is one of the wrong file.
  */
 final class ChannelForcer implements FileForcer {
-    private Path openFile;
+    /** Device and inode, not the name: a name may have been given to another file since. */
+    private Object openFile;
+
     private FileChannel channel;
 
     @Override
     public synchronized void forceFile(Path file) throws IOException {
-        if (!file.equals(openFile)) {
+        Object found = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        if (!found.equals(openFile)) {
             close();
             channel = FileChannel.open(file, StandardOpenOption.WRITE);
-            openFile = file;
+            openFile = found;
         }
         channel.force(true);
     }

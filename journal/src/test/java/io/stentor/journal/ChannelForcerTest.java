@@ -1,9 +1,13 @@
 package io.stentor.journal;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -44,5 +48,34 @@ class ChannelForcerTest {
                 assertDoesNotThrow(() -> each.get());
             }
         }
+    }
+
+    /** As the manifest is replaced: written under one name, forced, renamed, and so again. */
+    @Test
+    void shouldForceTheFileThatHasTheNameNow() throws Exception {
+        Path written = directory.resolve("manifest.new");
+        Path replaced = directory.resolve("manifest");
+        try (ChannelForcer forcer = new ChannelForcer()) {
+            for (int i = 0; i < 2; i++) {
+                Files.writeString(written, "content " + i);
+                forcer.forceFile(written);
+                assertEquals(1, descriptorsOf(written), "through which it was forced");
+                Files.move(written, replaced, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+    }
+
+    /** How many files that this process has open have the name. */
+    private static long descriptorsOf(Path file) throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSymbolicLink(descriptor)
+                        && Files.readSymbolicLink(descriptor).equals(file.toRealPath())) {
+                    count++;
+                }
+            }
+        }
+        return count;
     }
 }
