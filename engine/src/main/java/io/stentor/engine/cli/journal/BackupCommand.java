@@ -7,9 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Copies a journal. */
 @Command(
@@ -20,9 +18,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class BackupCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private JournalTarget target;
 
@@ -31,9 +26,9 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final ScanListener listener = new ProgressLine(spec.commandLine().getErr(), "copied", new ScanListener() {});
+        final ScanListener listener = target.progress("copied", new ScanListener() {});
         final long lastSequence = JournalBackup.backup(target.files(), copy, listener);
-        final Lines lines = new Lines(spec.commandLine().getOut(), target.json());
+        final Lines lines = target.lines();
         lines.print(
                 "copied everything up to record " + lastSequence + " to " + copy,
                 json -> json.field("lastSequence", lastSequence).field("target", copy.toString()));

@@ -59,9 +59,9 @@ final class CatCommand implements Callable<Integer> {
                     spec.commandLine(), "--from=" + from + " is not above 0, or --limit=" + limit + " is below 0");
         }
         final JournalFiles files = target.files();
-        final Printer printer = new Printer(new Lines(spec.commandLine().getOut(), target.json()));
+        final Printer printer = new Printer(target.lines());
         try {
-            files.scan(new ProgressLine(spec.commandLine().getErr(), "read", printer));
+            files.scan(target.progress("read", printer));
         } catch (final EnoughException enough) {
             // Everything that was asked for is printed.
         } finally {

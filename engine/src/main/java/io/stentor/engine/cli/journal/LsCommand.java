@@ -7,8 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Lists segments. */
 @Command(
@@ -18,23 +16,20 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class LsCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private JournalTarget target;
 
     @Override
     public Integer call() {
         final JournalFiles files = target.files();
-        final Lines lines = new Lines(spec.commandLine().getOut(), target.json());
+        final Lines lines = target.lines();
         final ScanListener listener = new ScanListener() {
             @Override
             public void onSegment(final ScannedSegment segment) {
                 print(lines, segment);
             }
         };
-        files.scan(new ProgressLine(spec.commandLine().getErr(), "read", listener));
+        files.scan(target.progress("read", listener));
         return CommandLine.ExitCode.OK;
     }
 

@@ -7,9 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Makes a journal of a backup. */
 @Command(
@@ -23,9 +21,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class RestoreCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private JournalTarget target;
 
@@ -34,9 +29,9 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final ScanListener listener = new ProgressLine(spec.commandLine().getErr(), "restored", new ScanListener() {});
+        final ScanListener listener = target.progress("restored", new ScanListener() {});
         final long lastSequence = JournalBackup.restore(target.files(), copy, listener);
-        final Lines lines = new Lines(spec.commandLine().getOut(), target.json());
+        final Lines lines = target.lines();
         lines.print(
                 "restored everything up to record " + lastSequence + " to " + copy,
                 json -> json.field("lastSequence", lastSequence).field("target", copy.toString()));

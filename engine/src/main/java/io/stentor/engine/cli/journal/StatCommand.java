@@ -16,8 +16,6 @@ import org.agrona.DirectBuffer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Sums a journal up. */
 @Command(
@@ -27,9 +25,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class StatCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private JournalTarget target;
 
@@ -37,8 +32,8 @@ final class StatCommand implements Callable<Integer> {
     public Integer call() {
         final JournalFiles files = target.files();
         final Sums sums = new Sums();
-        final long lastSequence = files.scan(new ProgressLine(spec.commandLine().getErr(), "read", sums));
-        final Lines lines = new Lines(spec.commandLine().getOut(), target.json());
+        final long lastSequence = files.scan(target.progress("read", sums));
+        final Lines lines = target.lines();
         lines.print(sums.text(files, lastSequence), json -> {
             json.field("epoch", Epoch.format(files.logId(), sums.term))
                     .field("groupId", files.groupId())

@@ -9,8 +9,6 @@ import org.agrona.DirectBuffer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Verifies every record. */
 @Command(
@@ -22,19 +20,16 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private JournalTarget target;
 
     @Override
     public Integer call() {
-        final Lines lines = new Lines(spec.commandLine().getOut(), target.json());
+        final Lines lines = target.lines();
         final JournalFiles files = target.files();
         final Totals totals = new Totals();
         try {
-            files.scan(new ProgressLine(spec.commandLine().getErr(), "verified", totals));
+            files.scan(target.progress("verified", totals));
         } catch (final JournalDamagedException damage) {
             lines.print(
                     "DAMAGED: " + damage.getMessage(),
