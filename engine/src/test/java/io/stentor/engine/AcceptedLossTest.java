@@ -1,6 +1,5 @@
 package io.stentor.engine;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -14,7 +13,6 @@ import io.stentor.transport.gateway.StreamPosition;
 import io.stentor.transport.wire.AckLevel;
 import io.stentor.transport.wire.Epoch;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -73,23 +71,6 @@ final class AcceptedLossTest {
         return new ArrayList<>(gathered.lines);
     }
 
-    private Path damage(final String text) throws IOException {
-        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
-            for (final Path file :
-                    files.filter(path -> path.toString().endsWith(".cq4")).toList()) {
-                final int at = new String(Files.readAllBytes(file), ISO_8859_1).indexOf(text);
-                if (at >= 0) {
-                    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-                        bytes.seek(at);
-                        bytes.write(text.charAt(0) ^ 1);
-                    }
-                    return file;
-                }
-            }
-        }
-        throw new AssertionError("no file holds " + text);
-    }
-
     /** Settings that give up what a launch has named. */
     private EngineContext accepting(final Path damaged) {
         final EngineException refused = assertThrows(EngineException.class, () -> DeliveryEngine.launch(context()));
@@ -104,7 +85,7 @@ final class AcceptedLossTest {
     void shouldRefuseWhoMayHaveMissedWhatWasGivenUp() throws Exception {
         final String before =
                 publish(context(), "hit 1", "busy 1", "quiet 1", "hit 2", "hit two and a half", "hit 4", "busy 2");
-        final EngineContext accepting = accepting(damage("hit two and a half"));
+        final EngineContext accepting = accepting(Damage.to(directory, "hit two and a half"));
         final String epoch;
         try (DeliveryEngine engine = DeliveryEngine.launch(accepting)) {
             epoch = engine.epoch();
@@ -141,7 +122,7 @@ final class AcceptedLossTest {
             }
         }
         publish(context(), "other 1", "busy 2");
-        final EngineContext accepting = accepting(damage("other 1"));
+        final EngineContext accepting = accepting(Damage.to(directory, "other 1"));
         try (DeliveryEngine engine = DeliveryEngine.launch(accepting)) {
             final Gathering again = new Gathering();
             try (EngineSession phone = engine.attach("anna", "phone", again)) {
@@ -156,7 +137,7 @@ final class AcceptedLossTest {
     @Test
     void shouldReadATopicWhoseNameWasGivenUp() throws Exception {
         publish(context(), "first 1", "gone-name 1", "gone-name 2", "third 1");
-        final EngineContext accepting = accepting(damage("gone-name"));
+        final EngineContext accepting = accepting(Damage.to(directory, "gone-name"));
         publish(accepting, "gone-name again", "third 2");
         try (DeliveryEngine engine = DeliveryEngine.launch(context())) {
             assertEquals(
@@ -186,7 +167,7 @@ final class AcceptedLossTest {
     @Test
     void shouldSayWhichFollowerDoesNotGetEverything() throws Exception {
         publish(context(), "chat 1", "chat two", "chat 3");
-        final EngineContext accepting = accepting(damage("chat two"));
+        final EngineContext accepting = accepting(Damage.to(directory, "chat two"));
         final List<String> lines = new CopyOnWriteArrayList<>();
         try (DeliveryEngine engine = DeliveryEngine.launch(accepting);
                 Follower follower = engine.follow("indexer", 1, message -> lines.add(message.payloadText()))) {
@@ -215,7 +196,7 @@ final class AcceptedLossTest {
             final long last = engine.journaledSequence();
             Await.until("a checkpoint holds all", () -> newest(checkpoints, "sequencing") >= last);
         }
-        damage("chat two");
+        Damage.to(directory, "chat two");
         final JournalDamagedException damage = assertThrows(
                 JournalDamagedException.class, () -> JournalFiles.of(directory).scan(new ScanListener() {}));
         try (DeliveryEngine engine =

@@ -1,6 +1,5 @@
 package io.stentor.engine;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stentor.journal.HeapJournal;
 import io.stentor.transport.wire.AckLevel;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +56,7 @@ final class JournalStatusTest {
             assertTrue(sound.scrubbedBytes() > 0 && sound.scrubbedThroughSequence() > 1, sound.toString());
             assertEquals(2, sound.segments());
 
-            final Path damaged = damage("number one");
+            final Path damaged = Damage.to(directory, "number one");
             Await.until("the damage is found", () -> engine.journalStatus().damagedFiles() == 1 && !errors.isEmpty());
             final String told = errors.get(0).getMessage();
             assertTrue(told.contains(damaged.toString()) && told.contains("verify the journal"), told);
@@ -78,22 +74,5 @@ final class JournalStatusTest {
                         .level(AckLevel.SYNCED))
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
-    }
-
-    private Path damage(final String text) throws Exception {
-        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
-            for (final Path file :
-                    files.filter(path -> path.toString().endsWith(".cq4")).toList()) {
-                final int at = new String(Files.readAllBytes(file), ISO_8859_1).indexOf(text);
-                if (at >= 0) {
-                    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-                        bytes.seek(at);
-                        bytes.write(text.charAt(0) ^ 1);
-                    }
-                    return file;
-                }
-            }
-        }
-        throw new AssertionError("no file holds " + text);
     }
 }
