@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 
 /**
  * A publisher that goes on whatever happens: what was not acknowledged it repeats under its key, until it is. One thread
@@ -57,15 +58,7 @@ final class Load implements AutoCloseable {
             final List<String> topics,
             final Ledger ledger,
             final Queue<String> violations) {
-        return new Load(
-                name,
-                number -> {
-                    final String topic = topics.get((int) (number % topics.size()));
-                    final String key = name + "-" + number;
-                    publishOverHttp(name, api, topic, key, level(number), ledger);
-                },
-                Duration.ofMillis(5),
-                violations);
+        return overHttp(name, api, topics, Load::level, Duration.ofMillis(5), ledger, violations);
     }
 
     /** One message after the other over HTTP, each of them forced before the next. */
@@ -75,16 +68,24 @@ final class Load implements AutoCloseable {
             final List<String> topics,
             final Ledger ledger,
             final Queue<String> violations) {
+        return overHttp(name, api, topics, number -> AckLevel.SYNCED, Duration.ofMillis(20), ledger, violations);
+    }
+
+    private static Load overHttp(
+            final String name,
+            final ApiClient api,
+            final List<String> topics,
+            final LongFunction<AckLevel> level,
+            final Duration pace,
+            final Ledger ledger,
+            final Queue<String> violations) {
         return new Load(
                 name,
-                number -> publishOverHttp(
-                        name,
-                        api,
-                        topics.get((int) (number % topics.size())),
-                        name + "-" + number,
-                        AckLevel.SYNCED,
-                        ledger),
-                Duration.ofMillis(20),
+                number -> {
+                    final String topic = topics.get((int) (number % topics.size()));
+                    publishOverHttp(name, api, topic, name + "-" + number, level.apply(number), ledger);
+                },
+                pace,
                 violations);
     }
 
