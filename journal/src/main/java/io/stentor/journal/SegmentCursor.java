@@ -59,6 +59,9 @@ final class SegmentCursor implements AutoCloseable {
     private int recordLength;
     private String damage = "nothing";
 
+    /** Whether the last step stopped where no document had been written yet when its bytes were read. */
+    private boolean isBeforeDocument;
+
     SegmentCursor() {
         view.wrap(bytes);
     }
@@ -73,6 +76,12 @@ final class SegmentCursor implements AutoCloseable {
         documentRemaining = 0;
         readAhead = FIRST_READ_BYTES;
         jump(position);
+    }
+
+    /** As {@link #moveTo}, reading again what the buffer holds: for a file that is written while it is walked. */
+    void moveToAgain(Segment target, long position) {
+        filled = 0;
+        moveTo(target, position);
     }
 
     /**
@@ -160,6 +169,14 @@ final class SegmentCursor implements AutoCloseable {
         return documentRemaining > 0;
     }
 
+    /**
+     * Tells whether the last step stopped because, when it read there, the file held no document, one that was not
+     * complete, or nothing. What is there by now may be more.
+     */
+    boolean isBeforeDocument() {
+        return isBeforeDocument;
+    }
+
     /** Position in the file of what the next step looks at. */
     long position() {
         return bufferPosition + nextOffset;
@@ -202,15 +219,18 @@ final class SegmentCursor implements AutoCloseable {
     }
 
     private boolean openDocument() {
+        isBeforeDocument = false;
         while (true) {
             if (position() + DOCUMENT_HEADER_LENGTH > limit) {
                 limit = segment.endPosition();
             }
             if (!isThere(DOCUMENT_HEADER_LENGTH)) {
+                isBeforeDocument = true;
                 return stop("nothing");
             }
             int header = view.getInt((int) nextOffset, LITTLE_ENDIAN);
             if (header == 0 || (header & NOT_COMPLETE) != 0) {
+                isBeforeDocument = true;
                 return stop("no document");
             }
             long start = position() + DOCUMENT_HEADER_LENGTH;

@@ -215,7 +215,8 @@ final class SegmentWalk {
         if (sequence > nextSequence) {
             lose(sequence - 1);
         }
-        cursor.moveTo(all, later);
+        // What was found there was read just now, and may be newer than what the cursor holds.
+        cursor.moveToAgain(all, later);
         return true;
     }
 
@@ -224,15 +225,21 @@ final class SegmentWalk {
         nextSequence = lastSequence + 1;
     }
 
-    /** Whether no document is there, or none any more since the file was cut, or only the end of its cycle. */
+    /**
+     * Whether the file ended here when the cursor read it. Looking again would not do: the writer may have gone on since, and
+     * what then lies here is no damage but more of the log.
+     */
     private boolean isOpenEnd() throws IOException {
-        if (cursor.isWithinDocument()) {
+        return !cursor.isWithinDocument() && (cursor.isBeforeDocument() || isInNewBlock());
+    }
+
+    /** Whether the next document ends behind where the file ended when the walk began: it has grown since. */
+    private boolean isInNewBlock() throws IOException {
+        if (file.length() <= fileLength) {
             return false;
         }
-        UnsafeBuffer header = read(cursor.position(), WORD_BYTES);
-        return bytes.position() < WORD_BYTES
-                || header.getInt(0, LITTLE_ENDIAN) == 0
-                || (header.getInt(0, LITTLE_ENDIAN) & SegmentCursor.NOT_COMPLETE) != 0;
+        int length = read(cursor.position(), WORD_BYTES).getInt(0, LITTLE_ENDIAN) & SegmentCursor.LENGTH_MASK;
+        return cursor.position() + SegmentCursor.DOCUMENT_HEADER_LENGTH + length > fileLength;
     }
 
     private boolean isTail() throws IOException {

@@ -15,6 +15,7 @@ import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,25 @@ class ChronicleJournalTest extends JournalContract {
         Records.appendEach(journal.appender(), 778, 1_000);
         journal.appender().commit();
         assertHoldsAll(1_000);
+    }
+
+    @Test
+    void shouldEndScanWhereItFoundTheEndWhenMoreIsWrittenMeanwhile() {
+        Records.appendEach(journal.appender(), 1, 10);
+        journal.appender().commit();
+
+        long last = JournalFiles.of(directory.resolve("journal")).scan(new ScanListener() {
+            @Override
+            public void onRecord(DirectBuffer buffer, int offset, int length) {
+                if (RecordLayout.sequence(buffer, offset) == 10) {
+                    Records.appendEach(journal.appender(), 11, 20);
+                    journal.appender().commit();
+                }
+            }
+        });
+
+        assertTrue(last >= 10, "last record scanned: " + last);
+        assertHoldsAll(20);
     }
 
     @Test
