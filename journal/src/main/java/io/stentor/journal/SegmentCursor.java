@@ -187,8 +187,9 @@ final class SegmentCursor implements AutoCloseable {
         return damage;
     }
 
-    /** What to throw when a step returned false where the record must be. */
+    /** What to throw when a step returned false where the record must be. Whoever tries again reads the file again. */
     JournalDamagedException damaged(long sequence) {
+        filled = 0;
         return new JournalDamagedException(segment.path.toString(), position(), sequence, damage);
     }
 

@@ -59,6 +59,7 @@ public final class DeliveryPipeline {
     private final Map<String, Long> followers;
     private final HistoryDesk histories;
     private final ViewsAgent views;
+    private final CheckpointAgent checkpoints;
     private final RetentionAgent retention;
     private final SendAgent sendAgent;
 
@@ -118,7 +119,7 @@ public final class DeliveryPipeline {
         final CursorDirectory cursors = directories.cursors();
         this.index = TopicIndex.open(journal, viewCheckpoints.sequence(), directories::onRecord, context.errorHandler);
         final TopicReader topicReader =
-                new TopicReader(index, journal, topics, new LossCheck(index, journal.givenUp()));
+                new TopicReader(index, journal, topics, new LossCheck(index, journal.givenUp()), context.errorHandler);
         final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
         catchUp(index);
         this.followers = cursors.cursorsOf(CursorDirectory.FOLLOWER_USER);
@@ -129,7 +130,15 @@ public final class DeliveryPipeline {
                 histories,
                 links,
                 context.failureHandler);
-        this.retention = new RetentionAgent(journal, topics, entry, this::trimmableSequence, clock::timeNs, context);
+        this.checkpoints = new CheckpointAgent(
+                List.of(stateCheckpoints, viewCheckpoints),
+                journal,
+                context.nanoClock,
+                context.checkpointRecords,
+                context.checkpointIntervalNs,
+                context.errorHandler);
+        this.retention = new RetentionAgent(
+                journal, topics, entry, this::trimmableSequence, checkpoints::want, clock::timeNs, context);
         this.sendAgent = new SendAgent(this, context);
     }
 
@@ -174,17 +183,7 @@ public final class DeliveryPipeline {
         if (context.checkpointDirectory == null) {
             return List.of(views, index.writeAgent());
         }
-        return List.of(
-                views,
-                index.writeAgent(),
-                new CheckpointAgent(
-                        List.of(stateCheckpoints, viewCheckpoints),
-                        journal,
-                        context.nanoClock,
-                        context.checkpointRecords,
-                        context.checkpointIntervalNs,
-                        context.errorHandler),
-                retention);
+        return List.of(views, index.writeAgent(), checkpoints, retention);
     }
 
     /** Says how far each follower of the log has got, by name, so that it finds what it has not read. Called before the agents run. */

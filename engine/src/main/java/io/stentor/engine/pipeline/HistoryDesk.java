@@ -1,5 +1,6 @@
 package io.stentor.engine.pipeline;
 
+import io.stentor.journal.JournalDamagedException;
 import io.stentor.journal.MessageBody;
 import io.stentor.journal.RecordHandler;
 import io.stentor.journal.RecordLayout;
@@ -61,7 +62,8 @@ public final class HistoryDesk {
      * @param position where to begin.
      * @param limits how much to read.
      * @param throughSequence the read waits until this much of the log is indexed.
-     * @return the page, or {@link PositionLostException}, or {@link IllegalStateException} when too many reads wait.
+     * @return the page, or {@link PositionLostException}, or {@link IllegalStateException} when too many reads wait, or
+     *     {@link JournalDamagedException} when a record of the page is damaged.
      */
     public CompletionStage<Reply.HistoryPage> read(
             final String topicName, final TopicPosition position, final PageLimits limits, final long throughSequence) {
@@ -113,6 +115,10 @@ public final class HistoryDesk {
                 job.advance(payloadLength);
             }
             request.answer.complete(new Reply.HistoryPage(new StreamPosition(epoch, job.topOffset), publications));
+        } catch (final JournalDamagedException damage) {
+            // One record that has rotted is no reason to serve nobody: it was reported, and nothing of it is handed
+            // out.
+            request.answer.completeExceptionally(damage);
         } catch (final RuntimeException ex) {
             request.answer.completeExceptionally(ex);
             throw ex;

@@ -32,6 +32,7 @@ final class PageJob {
     int bytes;
     boolean resolved;
     boolean more;
+    private boolean lost;
 
     /**
      * A read.
@@ -71,10 +72,15 @@ final class PageJob {
         afterOffset = cursorSequence >= 0
                 ? reader.resolveCursor(topicId, cursorSequence)
                 : reader.resolve(topicId, position, reverse);
-        code = afterOffset == TopicReader.POSITION_LOST ? ResultCode.POSITION_LOST : ResultCode.OK;
+        code = lost || afterOffset == TopicReader.POSITION_LOST ? ResultCode.POSITION_LOST : ResultCode.OK;
         nextOffset = reverse ? afterOffset - 1 : afterOffset + 1;
         count = 0;
         bytes = 0;
+    }
+
+    /** Something that it would read is damaged: whoever asked must take a snapshot. */
+    void lose() {
+        lost = true;
     }
 
     /** True when nothing more is to be read. Says at the same time whether a limit cut the page. */

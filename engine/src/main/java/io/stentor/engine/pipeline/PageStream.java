@@ -1,5 +1,6 @@
 package io.stentor.engine.pipeline;
 
+import io.stentor.journal.JournalDamagedException;
 import io.stentor.journal.MessageBody;
 import io.stentor.journal.RecordHandler;
 import io.stentor.journal.RecordLayout;
@@ -69,8 +70,9 @@ final class PageStream implements AutoCloseable {
             }
             final int before = job.count;
             final boolean done = advance(job, budget);
-            budget -= job.count - before;
-            work += job.count - before;
+            final int sent = Math.max(0, job.count - before);
+            budget -= sent;
+            work += sent;
             if (!done) {
                 break;
             }
@@ -101,13 +103,24 @@ final class PageStream implements AutoCloseable {
             if (left-- == 0 || !claim(lengthMax)) {
                 return false;
             }
-            if (!reader.read(job.topic.id(), job.nextOffset, recordHandler)) {
-                // Trimmed since the page began: whoever asks again learns that.
-                job.more = true;
-                break;
+            if (!read(job)) {
+                // What was sent of the page does not count: it begins anew, and says what has become of the position.
+                job.resolve(reader);
+                opened = false;
+                return false;
             }
         }
         return end(job);
+    }
+
+    /** Sends the next message; false if it was trimmed since the page began, or is damaged. */
+    private boolean read(final PageJob job) {
+        try {
+            return reader.read(job.topic.id(), job.nextOffset, recordHandler);
+        } catch (final JournalDamagedException damage) {
+            job.lose();
+            return false;
+        }
     }
 
     private boolean open(final PageJob job) {

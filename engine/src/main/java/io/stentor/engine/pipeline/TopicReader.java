@@ -1,6 +1,7 @@
 package io.stentor.engine.pipeline;
 
 import io.stentor.journal.Journal;
+import io.stentor.journal.JournalDamagedException;
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.JournalTrimmedException;
 import io.stentor.journal.RecordHandler;
@@ -8,6 +9,8 @@ import io.stentor.journal.RecordLayout;
 import io.stentor.journal.RecordType;
 import io.stentor.journal.TopicIndex;
 import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Reads single topics from the journal by the index of their offsets, and judges positions. One thread, the views'. Where the
@@ -18,12 +21,17 @@ final class TopicReader {
     /** {@link #resolve} found that the position is not one of this log, or no longer retained. */
     static final long POSITION_LOST = Long.MIN_VALUE;
 
+    /** Damaged records that are remembered as reported: 8 KiB. */
+    private static final int REPORTED_MAX = 1024;
+
     private final RecordHandler checkingHandler = this::onRecord;
+    private final LongHashSet reported = new LongHashSet();
     private final TopicIndex index;
     private final Journal journal;
     private final TopicTable topics;
     private final JournalReader reader;
     private final LossCheck losses;
+    private final ErrorHandler errorHandler;
     private final long logId;
 
     private RecordHandler handler;
@@ -31,11 +39,17 @@ final class TopicReader {
     private long wantedOffset;
     private boolean found;
 
-    TopicReader(final TopicIndex index, final Journal journal, final TopicTable topics, final LossCheck losses) {
+    TopicReader(
+            final TopicIndex index,
+            final Journal journal,
+            final TopicTable topics,
+            final LossCheck losses,
+            final ErrorHandler errorHandler) {
         this.index = index;
         this.journal = journal;
         this.topics = topics;
         this.losses = losses;
+        this.errorHandler = errorHandler;
         this.reader = journal.newReader();
         this.logId = journal.logId();
     }
@@ -53,7 +67,7 @@ final class TopicReader {
         final long first = firstOffset(topicId);
         if (position.logId() != 0) {
             final long termAfter = index.sequenceOfTermAfter(position.term());
-            final long lastGood = termAfter == Long.MAX_VALUE ? head : index.lastOffsetBefore(topicId, termAfter);
+            final long lastGood = termAfter == Long.MAX_VALUE ? head : lastOffsetBefore(topicId, termAfter, head);
             final boolean provable = first == 1 || termAfter > journal.firstSequence();
             if (position.logId() != logId
                     || position.term() > index.lastTerm()
@@ -93,6 +107,12 @@ final class TopicReader {
         return Math.max(index.offsetAfter(topicId, sequence), first) - 1;
     }
 
+    /** A topic of which all messages were trimmed has its head from before any term whose beginning is still retained. */
+    private long lastOffsetBefore(final long topicId, final long sequence, final long head) {
+        final boolean isEmptied = losses.isEmpty() && index.headOffset(topicId) < head;
+        return isEmptied ? head : index.lastOffsetBefore(topicId, sequence);
+    }
+
     private boolean isNextMissing(final long topicId, final long topicOffset, final long first, final long head) {
         return topicOffset < first - 1
                 || (topicOffset < head && index.sequenceOf(topicId, topicOffset + 1) == TopicIndex.UNKNOWN);
@@ -129,6 +149,7 @@ final class TopicReader {
      * Hands out one message. The record itself is asked whether it is that one: an index that was wrong is built again.
      *
      * @return false when the index does not know it, or the journal no longer holds it.
+     * @throws JournalDamagedException if the record is damaged; the error handler was told.
      */
     boolean read(final long topicId, final long topicOffset, final RecordHandler to) {
         handler = to;
@@ -146,10 +167,23 @@ final class TopicReader {
                 }
             } catch (final JournalTrimmedException trimmed) {
                 return false;
+            } catch (final JournalDamagedException damage) {
+                report(damage, sequence);
+                throw damage;
             }
             index.refute(sequence);
         }
         return false;
+    }
+
+    /** Each record once: clients may ask for it as often as they like. */
+    private void report(final JournalDamagedException damage, final long sequence) {
+        if (reported.size() >= REPORTED_MAX) {
+            reported.clear();
+        }
+        if (reported.add(sequence)) {
+            errorHandler.onError(damage);
+        }
     }
 
     private void onRecord(final DirectBuffer buffer, final int offset, final int length) {

@@ -10,6 +10,7 @@ import io.stentor.engine.pipeline.HistoryDesk;
 import io.stentor.engine.pipeline.PageLimits;
 import io.stentor.engine.pipeline.StateQueries;
 import io.stentor.engine.pipeline.TopicPosition;
+import io.stentor.journal.JournalDamagedException;
 import io.stentor.transport.gateway.ApiException;
 import io.stentor.transport.gateway.ApiPort;
 import io.stentor.transport.gateway.ClientError;
@@ -206,6 +207,11 @@ public final class ApiService implements ApiPort {
             }
             if (cause instanceof HistoryDesk.PositionLostException) {
                 throw new ApiException(ClientError.UNRECOVERABLE_POSITION, cause.getMessage());
+            }
+            if (cause instanceof JournalDamagedException) {
+                throw new ApiException(
+                        ClientError.INTERNAL,
+                        "the journal is damaged where a message of the page lies; its log says where");
             }
             if (cause instanceof IllegalStateException) {
                 throw new ApiException(ClientError.TOO_MANY_REQUESTS, cause.getMessage());

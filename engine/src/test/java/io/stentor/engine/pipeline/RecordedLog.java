@@ -32,11 +32,15 @@ final class RecordedLog {
     }
 
     RecordedLog(final long seed, final long logId) {
-        this.random = new SplittableRandom(seed);
-        this.journal = new HeapJournal(logId, 64L << 20, failure -> {
+        this(seed, new HeapJournal(logId, 64L << 20, failure -> {
             throw new AssertionError(failure);
-        });
-        append(live.openTerm(logId, nowNs, 0, "test"));
+        }));
+    }
+
+    RecordedLog(final long seed, final Journal journal) {
+        this.random = new SplittableRandom(seed);
+        this.journal = journal;
+        append(live.openTerm(journal.logId(), nowNs, 0, "test"));
     }
 
     static SequencingState newState() {
@@ -65,6 +69,16 @@ final class RecordedLog {
     /** Journals one message that is not forced. */
     void runUnforced() {
         message("topic-0", null, 0, 0);
+    }
+
+    /** Journals and forces messages of one topic, one second after the other. */
+    RecordedLog runSeconds(final int seconds, final int messagesEach, final String topic) {
+        for (int i = 0; i < seconds * messagesEach; i++) {
+            nowNs += TimeUnit.SECONDS.toNanos(1) / messagesEach;
+            message(topic, null, 0, 0);
+        }
+        force();
+        return this;
     }
 
     /** Journals and forces the first messages of so many topics. */

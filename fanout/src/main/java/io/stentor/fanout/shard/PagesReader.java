@@ -76,6 +76,8 @@ final class PagesReader implements FragmentHandler {
         if (fetch == null) {
             return;
         }
+        // A page may begin anew, when what it was to hold has been trimmed meanwhile.
+        fetch.restart();
         fetch.code = decoder.code();
         fetch.pageLogId = decoder.logId();
         fetch.pageTerm = decoder.term();

@@ -86,6 +86,13 @@ final class PendingFetch {
         return this;
     }
 
+    /** Forgets what has come of the page. */
+    void restart() {
+        received = 0;
+        withheldSequence = 0;
+        publications.clear();
+    }
+
     boolean isOk() {
         return code == ResultCode.OK;
     }

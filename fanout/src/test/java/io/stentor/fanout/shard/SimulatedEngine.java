@@ -56,6 +56,9 @@ final class SimulatedEngine {
 
     static final byte[] EMPTY = new byte[0];
 
+    /** One of so many pages is begun and then begun anew, as one whose messages were trimmed meanwhile. */
+    private static final int PAGES_BEGUN_ANEW = 3;
+
     record Message(long sequence, long term, long topicOffset, byte[] payload, DeliveryClass deliveryClass) {}
 
     static final class Topic {
@@ -581,6 +584,10 @@ final class SimulatedEngine {
         final boolean lost = !ask.byCursor
                 && ask.logId != 0
                 && (ask.logId != logId || after > lastOffsetIn(topic, ask.term) || after < positionLostBelow);
+        if (ask.correlationId % PAGES_BEGUN_ANEW == 0 && top > 0) {
+            page(ask, topic, top, 0, ResultCode.OK);
+            pageRecord(ask, topic.messages.get(0));
+        }
         page(ask, topic, top, after, lost ? ResultCode.POSITION_LOST : ResultCode.OK);
         int count = 0;
         int bytes = 0;
