@@ -109,6 +109,11 @@ class JournalDecorator implements Journal {
     }
 
     @Override
+    public long roomBytes() {
+        return inner.roomBytes();
+    }
+
+    @Override
     public Throwable failure() {
         return inner.failure();
     }

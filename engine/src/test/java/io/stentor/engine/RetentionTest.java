@@ -188,6 +188,12 @@ final class RetentionTest {
         assertEquals(List.of(51L), offsets("chat:quiet"));
         assertLost("chat:quiet", at(engine.epoch(), 49));
         assertLost("chat:1", at(epoch, 1));
+        assertEquals(
+                List.of(51L),
+                page("chat:quiet", at(epoch, 50)).publications().stream()
+                        .map(publication -> publication.offset())
+                        .toList(),
+                "a position of an earlier term at the head of a topic that was emptied");
         assertEquals(301, publish("chat:1", DeliveryClass.CHAT).offset());
     }
 
@@ -287,6 +293,44 @@ final class RetentionTest {
         assertEquals(held, files().get(0), "a chat is kept for ever, and so is what lies behind it");
         assertEquals(List.of(1L), offsets("chat:1"));
         assertTrue(offsets("app:1").get(0) > 40);
+    }
+
+    @Test
+    void shouldRemoveWhatIsTooOldWhileNothingIsPublished() throws Exception {
+        launch(context().retainAgeNs(DeliveryClass.MINI_APP, 3_600 * SECOND_NS));
+        for (int i = 0; i < 6; i++) {
+            publishSeconds(5, "app:1", DeliveryClass.MINI_APP);
+            // Time for a checkpoint: what lies behind the older one of two may go.
+            for (int j = 0; j < 1_000; j++) {
+                engine.doWork();
+            }
+        }
+        final List<Path> before = files();
+        aheadNs.addAndGet(SECOND_NS);
+        for (int i = 0; i < 1_000; i++) {
+            engine.doWork();
+        }
+        assertEquals(before, files(), "all is younger than an hour");
+
+        aheadNs.addAndGet(3_700 * SECOND_NS);
+        Await.until("the oldest file is removed", () -> {
+            engine.doWork();
+            return !Files.exists(before.get(0));
+        });
+        assertEquals(300, page("app:1", TopicPosition.END).top().offset());
+    }
+
+    @Test
+    void shouldRemoveBeyondBytesAlthoughNoCheckpointIsDue() throws Exception {
+        launch(context().retainBytes(10 * FILE_BYTES).checkpointRecords(1_000_000));
+        publishSeconds(20, "chat:1", DeliveryClass.CHAT);
+        final Path oldest = files().get(0);
+        publishUntilRemoved(oldest);
+        publishSeconds(30, "chat:1", DeliveryClass.CHAT);
+        Await.until("no more files than that are left", () -> {
+            engine.doWork();
+            return files().size() <= 35;
+        });
     }
 
     @Test

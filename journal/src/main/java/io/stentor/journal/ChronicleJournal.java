@@ -172,6 +172,11 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public long roomBytes() {
+        return reserve.roomBytes();
+    }
+
+    @Override
     public int segmentChanges() {
         return catalogue.changes(progress.journaledSequence());
     }

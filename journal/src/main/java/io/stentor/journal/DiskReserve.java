@@ -20,14 +20,14 @@ final class DiskReserve {
     private long lastCheckNs;
 
     /** Written by the force agent, read by all. */
-    private volatile boolean below;
+    private volatile long roomBytes;
 
     DiskReserve(FileStore store, long settingBytes) throws IOException {
         this.store = store;
         reserveBytes = settingBytes == JournalContext.DISK_RESERVE_AUTOMATIC
                 ? automaticBytes(store.getTotalSpace())
                 : settingBytes;
-        below = store.getUsableSpace() < reserveBytes;
+        roomBytes = store.getUsableSpace();
     }
 
     /** The greatest of two blocks, 1 GiB and 5 %. */
@@ -43,17 +43,22 @@ final class DiskReserve {
             return 0;
         }
         lastCheckNs = nowNs;
-        boolean wasBelow = below;
+        boolean wasBelow = isBelow();
         try {
-            below = store.getUsableSpace() < reserveBytes;
+            roomBytes = store.getUsableSpace();
         } catch (IOException e) {
             // A disk that does not even answer this must not be filled further.
-            below = true;
+            roomBytes = 0;
         }
-        return below == wasBelow ? 0 : 1;
+        return isBelow() == wasBelow ? 0 : 1;
     }
 
     boolean isBelow() {
-        return below;
+        return roomBytes < reserveBytes;
+    }
+
+    /** What was free when it was looked last. */
+    long roomBytes() {
+        return roomBytes;
     }
 }

@@ -131,6 +131,11 @@ public final class HeapJournal implements Journal {
     }
 
     @Override
+    public long roomBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public int segmentChanges() {
         return lastSequence() < firstSequence() ? 0 : 1;
     }

@@ -133,6 +133,13 @@ public interface Journal extends AutoCloseable {
     boolean belowReserve();
 
     /**
+     * Room on the disk, as the background agents have last seen it. Any thread.
+     *
+     * @return bytes that are free for this process; the greatest number if the journal has no disk.
+     */
+    long roomBytes();
+
+    /**
      * Tells cheaply whether {@link #segments} may have changed in more than the end of the last one: a roll, a seal, a trim.
      * Any thread. Whoever reads a record of a segment that it does not know sees another number than before.
      *

@@ -157,6 +157,11 @@ final class CutJournal implements Journal {
     }
 
     @Override
+    public long roomBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public Throwable failure() {
         return records.failure();
     }

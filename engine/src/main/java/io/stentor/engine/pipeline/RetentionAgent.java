@@ -61,10 +61,15 @@ final class RetentionAgent implements Agent {
     private final RingEntry entry;
     private final RetentionPolicy policy;
     private final LongSupplier safeSequence;
+    private final Runnable wantsCheckpoints;
     private final LongSupplier engineTimeNs;
     private final NanoClock nanoClock;
     private final ErrorHandler errorHandler;
     private Supplier<Map<String, Long>> followers = Map::of;
+    /** Engine time as last seen to change, and when that was. */
+    private long recordedTimeNs;
+
+    private long recordedAtNs;
     private State state = State.RESTING;
     private long dueNs;
 
@@ -99,6 +104,7 @@ final class RetentionAgent implements Agent {
      * @param topics told how far they got in what goes.
      * @param entry where the record of a trim goes.
      * @param safeSequence the record before which no start and no view needs anything.
+     * @param wantsCheckpoints called when more than the policy's bytes are there and what is too much lies behind that record.
      * @param engineTimeNs engine time, nanoseconds since 1970.
      * @param context the policy, the monotonic clock, and who is told of a segment that cannot be read and of a trim that
      *     failed.
@@ -108,6 +114,7 @@ final class RetentionAgent implements Agent {
             final TopicTable topics,
             final RingEntry entry,
             final LongSupplier safeSequence,
+            final Runnable wantsCheckpoints,
             final LongSupplier engineTimeNs,
             final PipelineContext context) {
         this.journal = journal;
@@ -115,6 +122,7 @@ final class RetentionAgent implements Agent {
         this.entry = entry;
         this.policy = context.retention;
         this.safeSequence = safeSequence;
+        this.wantsCheckpoints = wantsCheckpoints;
         this.engineTimeNs = engineTimeNs;
         this.nanoClock = context.nanoClock;
         this.errorHandler = context.errorHandler;
@@ -165,6 +173,7 @@ final class RetentionAgent implements Agent {
         if (segmentChanges != journal.segmentChanges() || segments.isEmpty()) {
             list();
         }
+        readEngineTime();
         going = 0;
         goingBytes = 0;
         state = State.JUDGING;
@@ -201,7 +210,15 @@ final class RetentionAgent implements Agent {
             return false;
         }
         final SegmentInfo segment = segments.get(going);
-        return segment.lastSequence() < safeSequence.getAsLong() && segment.firstSequence() != damagedSequence;
+        final boolean isSafe = segment.lastSequence() < safeSequence.getAsLong();
+        if (!isSafe && exceedsBytes()) {
+            wantsCheckpoints.run();
+        }
+        return isSafe && segment.firstSequence() != damagedSequence;
+    }
+
+    private boolean exceedsBytes() {
+        return policy.bytes() > 0 && sealedBytes - goingBytes > policy.bytes();
     }
 
     private void scanOn() {
@@ -219,10 +236,23 @@ final class RetentionAgent implements Agent {
     }
 
     private boolean goes(final SegmentScan segment) {
-        final long nowNs = engineTimeNs.getAsLong();
-        final boolean exceeds = policy.bytes() > 0 && sealedBytes - goingBytes > policy.bytes();
-        return (exceeds ? !segment.isHeldByPayment(policy, nowNs) : !segment.isHeld(policy, nowNs))
+        final long nowNs = nowNs();
+        return (exceedsBytes() ? !segment.isHeldByPayment(policy, nowNs) : !segment.isHeld(policy, nowNs))
                 && !isPinned(segment, nowNs);
+    }
+
+    /** Engine time of now: what has passed since the last record counts too, or an idle engine would keep everything. */
+    private long nowNs() {
+        final long idleNs = nanoClock.nanoTime() - recordedAtNs;
+        return recordedTimeNs + idleNs - idleNs / EngineClock.SLEW_PARTS;
+    }
+
+    private void readEngineTime() {
+        final long recordedNs = engineTimeNs.getAsLong();
+        if (recordedNs != recordedTimeNs) {
+            recordedTimeNs = recordedNs;
+            recordedAtNs = nanoClock.nanoTime();
+        }
     }
 
     /** Whether a follower still reads there, and may. */

@@ -97,6 +97,11 @@ final class StateCheckpoints<S extends ReplayedState> {
         return newest == null ? 0 : newest.entries();
     }
 
+    /** Length of the newest checkpoint's file in bytes; 0 when there is none. */
+    long lengthBytes() {
+        return newest == null ? 0 : newest.length();
+    }
+
     /** Begins the next checkpoint, at what is forced now. */
     void begin() {
         rebuild = new Rebuild<>(fresh, store, journal, journal.syncedSequence());

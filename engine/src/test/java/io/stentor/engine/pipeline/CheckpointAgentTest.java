@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +109,23 @@ final class CheckpointAgentTest {
         log.run(4_000);
         work();
         assertEquals(log.journal.lastSequence(), sequencing.sequence());
+    }
+
+    @Test
+    void shouldCheckpointBothStatesSoonWhenWanted() {
+        launch(directory);
+        log.run(100);
+        agent.want();
+        nowNs += TimeUnit.SECONDS.toNanos(10);
+        work();
+        final long first = log.journal.lastSequence();
+        assertEquals(first, sequencing.sequence());
+        assertEquals(first, directories.sequence());
+
+        log.run(100);
+        work();
+        assertEquals(first, sequencing.sequence(), "nobody wants another one");
+        assertTrue(sequencing.lengthBytes() > 0);
     }
 
     @Test
