@@ -15,12 +15,20 @@ final class DiskReserve {
     private static final long AUTOMATIC_LEAST_BYTES = 1L << 30;
     private static final long AUTOMATIC_DIVISOR = 20;
 
+    /**
+     * By how much the room must exceed the reserve again: 32 MiB, more than what sealing a file gives back of the pages that were
+     * touched ahead in it. Without it publishes would be taken and refused in turn for as long as the disk is full.
+     */
+    private static final long RESUME_BYTES = 32L << 20;
+
     private final FileStore store;
     private final long reserveBytes;
     private long lastCheckNs;
 
-    /** Written by the force agent, read by all. */
+    /** Both are written by the force agent and read by all. */
     private volatile long roomBytes;
+
+    private volatile boolean below;
 
     DiskReserve(FileStore store, long settingBytes) throws IOException {
         this.store = store;
@@ -28,6 +36,7 @@ final class DiskReserve {
                 ? automaticBytes(store.getTotalSpace())
                 : settingBytes;
         roomBytes = store.getUsableSpace();
+        below = roomBytes < reserveBytes;
     }
 
     /** The greatest of two blocks, 1 GiB and 5 %. */
@@ -43,18 +52,19 @@ final class DiskReserve {
             return 0;
         }
         lastCheckNs = nowNs;
-        boolean wasBelow = isBelow();
+        boolean wasBelow = below;
         try {
             roomBytes = store.getUsableSpace();
         } catch (IOException e) {
             // A disk that does not even answer this must not be filled further.
             roomBytes = 0;
         }
-        return isBelow() == wasBelow ? 0 : 1;
+        below = roomBytes < reserveBytes + (wasBelow ? RESUME_BYTES : 0);
+        return below == wasBelow ? 0 : 1;
     }
 
     boolean isBelow() {
-        return roomBytes < reserveBytes;
+        return below;
     }
 
     /** What was free when it was looked last. */

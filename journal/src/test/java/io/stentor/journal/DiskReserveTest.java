@@ -91,6 +91,10 @@ class DiskReserveTest {
         assertFalse(reserve.isBelow());
         disk.usableBytes = (50L << 30) - 1;
         assertTrue(isBelowAfterAWhile(reserve));
+        disk.usableBytes = (50L << 30) + (32L << 20) - 1;
+        assertTrue(isBelowAfterAWhile(reserve), "what a sealed file gives back is no room to go on");
+        disk.usableBytes = (50L << 30) + (32L << 20);
+        assertFalse(isBelowAfterAWhile(reserve));
         disk.usableBytes = 50L << 30;
         assertFalse(isBelowAfterAWhile(reserve));
     }
