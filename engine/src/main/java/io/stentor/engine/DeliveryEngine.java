@@ -89,7 +89,8 @@ public final class DeliveryEngine implements AutoCloseable {
             this.threads = new EngineThreads(context.threadingMode(), context.errorHandler());
             opened.add(journalThreads::stopAll);
             journal.backgroundAgents().forEach(agent -> journalThreads.startAndKeep(agent, besidePath()));
-            this.driver = opened.add(new EmbeddedDriver(AeronDirectories.directoryOf(context), context.errorHandler()));
+            this.driver = opened.add(new EmbeddedDriver(
+                    AeronDirectories.directoryOf(context), EmbeddedShard.streamsLength(), context.errorHandler()));
             this.client = opened.add(driver.connect(context.errorHandler()));
             this.pipeline = new DeliveryPipeline(pipelineContext(), journal);
             this.followed = new ConcurrentHashMap<>(pipeline.followers());

@@ -31,6 +31,8 @@ final class EmbeddedShard implements Agent {
      */
     static final int TERM_LENGTH = 4 * 1024 * 1024;
 
+    private static final int STREAMS = 4;
+
     private final Shard shard;
     private final AeronClient client;
     private final ErrorHandler failureHandler;
@@ -61,6 +63,11 @@ final class EmbeddedShard implements Agent {
                 .windowBytes(context.shardWindowBytes())
                 .stageListener(stageListener)
                 .errorHandler(context.errorHandler()));
+    }
+
+    /** Shared memory that its streams take, in bytes. */
+    static long streamsLength() {
+        return STREAMS * AeronClient.streamLength(TERM_LENGTH);
     }
 
     Shard shard() {

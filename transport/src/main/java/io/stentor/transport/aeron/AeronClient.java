@@ -2,6 +2,7 @@ package io.stentor.transport.aeron;
 
 import io.aeron.Aeron;
 import io.aeron.ChannelUriStringBuilder;
+import io.aeron.logbuffer.LogBufferDescriptor;
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentSource;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,11 @@ public final class AeronClient implements AutoCloseable {
     /** The address of a stream between threads and processes of this machine with terms of that length in bytes. */
     public static String ipcChannel(final int termLength) {
         return new ChannelUriStringBuilder().media("ipc").termLength(termLength).build();
+    }
+
+    /** Shared memory that a stream with terms of that length takes, in bytes: three terms, and a page that describes them. */
+    public static long streamLength(final int termLength) {
+        return LogBufferDescriptor.computeLogLength(termLength, LogBufferDescriptor.PAGE_MIN_SIZE);
     }
 
     /**

@@ -47,11 +47,12 @@ public final class EmbeddedDriver implements AutoCloseable {
      * Launches a driver.
      *
      * @param directory where its shared memory lies; made anew, and deleted when it closes.
+     * @param streamsLength bytes that the streams will take which are opened at once, see {@link AeronClient#streamLength}.
      * @param errorHandler is told of the driver's troubles.
-     * @throws IllegalStateException if there is no room for its files.
+     * @throws IllegalStateException if there is no room for its files and the streams.
      */
-    public EmbeddedDriver(final Path directory, final ErrorHandler errorHandler) {
-        requireRoom(directory);
+    public EmbeddedDriver(final Path directory, final long streamsLength, final ErrorHandler errorHandler) {
+        requireRoom(directory, FILES_LENGTH + streamsLength);
         this.driver = MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
                 .threadingMode(ThreadingMode.INVOKER)
@@ -95,17 +96,19 @@ public final class EmbeddedDriver implements AutoCloseable {
         driver.close();
     }
 
-    /** Aeron checks the room for streams but not for its own files, and writing those where none is left is a SIGBUS. */
-    private static void requireRoom(final Path directory) {
+    /**
+     * Aeron does not check the room for its own files, and writing those where none is left is a SIGBUS; and a stream that
+     * has no room is an error in a log, again and again, for a launch that waits for it.
+     */
+    private static void requireRoom(final Path directory, final long neededLength) {
         IoUtil.delete(directory.toFile(), false);
         final Path parent = directory.toAbsolutePath().getParent();
         try {
             Files.createDirectories(parent);
             final long usable = Files.getFileStore(parent).getUsableSpace();
-            if (usable < FILES_LENGTH) {
-                throw new IllegalStateException("the transport needs " + FILES_LENGTH + " bytes in " + parent
-                        + " and more for its streams, and " + usable
-                        + " are free: make room, or mount it with a larger size");
+            if (usable < neededLength) {
+                throw new IllegalStateException("the transport needs " + neededLength + " bytes in " + parent + ", and "
+                        + usable + " are free: make room, or mount it with a larger size");
             }
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot make the transport's directory in " + parent, ex);

@@ -38,7 +38,7 @@ final class AeronStreamTest {
 
     AeronStreamTest(@TempDir final Path parent) {
         directory = parent.resolve("aeron");
-        driver = new EmbeddedDriver(directory, errors::add);
+        driver = new EmbeddedDriver(directory, 0, errors::add);
         client = driver.connect(errors::add);
         source = client.openSource(CHANNEL, 7);
         link = client.openLink(CHANNEL, 7, LENGTH_MAX);
