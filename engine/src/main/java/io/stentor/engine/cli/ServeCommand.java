@@ -147,6 +147,22 @@ final class ServeCommand implements Callable<Integer> {
                             + " PAYMENT 30d, WALLET 7d, BOT 24h, MINI_APP 1h.")
     private Map<DeliveryClass, String> retainAges = Map.of();
 
+    @Option(
+            names = "--pin-age",
+            paramLabel = "AGE",
+            defaultValue = "24h",
+            description = "How long a follower of the log that is behind keeps what it has not read.")
+    private String pinAge;
+
+    @Option(
+            names = "--pin-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description =
+                    "By how many bytes complete journal files may exceed --retain-bytes for followers that are behind;"
+                            + " 0 for half of --retain-bytes.")
+    private long pinBytes;
+
     @Override
     public Integer call() throws Exception {
         checkUsage();
@@ -224,14 +240,16 @@ final class ServeCommand implements Callable<Integer> {
                 .diskReserveBytes(diskReserve)
                 .journalRollCycle(rollCycle)
                 .retainBytes(retainBytes)
+                .pinAgeNs(ageNs("--pin-age", pinAge))
+                .pinBytes(pinBytes)
                 .scrubBytesPerSecond(scrubRate)
                 .checkpointRecords(checkpointRecords)
                 .failureHandler(failureHandler);
-        retainAges.forEach((deliveryClass, age) -> context.retainAgeNs(deliveryClass, ageNs(age)));
+        retainAges.forEach((deliveryClass, age) -> context.retainAgeNs(deliveryClass, ageNs("--retain-age", age)));
         return acceptedLoss == null ? context : context.acceptLoss(acceptedLoss.first(), acceptedLoss.last());
     }
 
-    private long ageNs(final String age) {
+    private long ageNs(final String option, final String age) {
         if (age.equals("forever")) {
             return EngineContext.RETAIN_FOREVER;
         }
@@ -239,7 +257,7 @@ final class ServeCommand implements Callable<Integer> {
         if (!parsed.matches()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--retain-age: '" + age + "' is not an age: give a number with s, m, h or d, or 'forever'");
+                    option + ": '" + age + "' is not an age: give a number with s, m, h or d, or 'forever'");
         }
         final long count = Long.parseLong(parsed.group(1));
         return switch (parsed.group(2)) {
