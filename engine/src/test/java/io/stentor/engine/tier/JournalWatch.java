@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -51,6 +52,13 @@ final class JournalWatch {
         await("a checkpoint", () -> count("checkpoints", ".ckpt.new") > 0 || checkpointSequence() > before);
     }
 
+    /** Returns so many microseconds after the log was seen to begin with another record than before. */
+    void awaitTrim(final int micros) {
+        final long before = firstRetained();
+        await("a trim", () -> firstRetained() > before);
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
+    }
+
     /** Returns when a process that has been started has taken the journal, and is about to recover it. */
     void awaitOwner(final long pid) {
         await("the owner " + pid, () -> owner().equals(Long.toString(pid)));
@@ -75,6 +83,17 @@ final class JournalWatch {
     long filesToWalk() {
         try (Stream<String> lines = Files.lines(data.resolve("manifest"))) {
             return segments() - lines.filter(line -> line.startsWith("sealed ")).count();
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private long firstRetained() {
+        try (Stream<String> lines = Files.lines(data.resolve("manifest"))) {
+            return lines.filter(line -> line.startsWith("trim first="))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("trim first=(\\d+) .*", "$1")))
+                    .findAny()
+                    .orElse(1);
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
