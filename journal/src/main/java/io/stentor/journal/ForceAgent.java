@@ -115,6 +115,7 @@ final class ForceAgent implements Agent {
             if (rolled) {
                 forcer.forceDirectory(segment.path.getParent());
             }
+            forcer.requireAlive();
             progress.synced(sequence, bytes);
         } catch (IOException | RuntimeException e) {
             progress.fail(new JournalException("force of " + segment.path + " failed", e));

@@ -235,6 +235,9 @@ class CheckpointStoreTest {
                     }
 
                     @Override
+                    public void requireAlive() {}
+
+                    @Override
                     public void close() {}
                 });
     }
@@ -251,6 +254,9 @@ class CheckpointStoreTest {
 
                     @Override
                     public void forceDirectory(Path path) {}
+
+                    @Override
+                    public void requireAlive() {}
 
                     @Override
                     public void close() {}

@@ -24,6 +24,14 @@ class ForceAgentTest {
         private final List<String> forced = new ArrayList<>();
         private Runnable duringForce = () -> {};
         private IOException failure;
+        private boolean isGone;
+
+        @Override
+        public void requireAlive() throws IOException {
+            if (isGone) {
+                throw new IOException("gone");
+            }
+        }
 
         @Override
         public void forceFile(Path file) throws IOException {
@@ -214,6 +222,21 @@ class ForceAgentTest {
         assertThrows(IllegalStateException.class, () -> append(21, 21));
         assertEquals(20, journal.lastSequence());
         assertEquals(1, errors.size());
+    }
+
+    @Test
+    void shouldNotBelieveForceWhenTheDeviceHasFailedMeanwhile() throws Exception {
+        append(1, 10);
+        journal.requestForce(10);
+        runForceAgent();
+        append(11, 20);
+
+        device.isGone = true;
+        journal.requestForce(20);
+        runForceAgent();
+
+        assertNotNull(journal.failure());
+        assertEquals(10, journal.syncedSequence());
     }
 
     @Test

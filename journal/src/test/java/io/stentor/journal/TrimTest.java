@@ -44,6 +44,11 @@ class TrimTest {
         private final ChannelForcer inner = new ChannelForcer();
 
         @Override
+        public void requireAlive() throws IOException {
+            inner.requireAlive();
+        }
+
+        @Override
         public void forceFile(Path file) throws IOException {
             if (failing) {
                 throw new IOException("no answer from the device");
