@@ -85,8 +85,8 @@ public final class DeliveryEngine implements AutoCloseable {
         final Opened opened = new Opened();
         opened.add(journal);
         try {
-            this.journalThreads = new EngineThreads(context.threadingMode(), context.errorHandler());
-            this.threads = new EngineThreads(context.threadingMode(), context.errorHandler());
+            this.journalThreads = new EngineThreads(context.threadingMode(), context.errorHandler(), this::onFailure);
+            this.threads = new EngineThreads(context.threadingMode(), context.errorHandler(), this::onFailure);
             opened.add(journalThreads::stopAll);
             journal.backgroundAgents().forEach(agent -> journalThreads.startAndKeep(agent, besidePath()));
             this.driver = opened.add(new EmbeddedDriver(
@@ -389,7 +389,9 @@ public final class DeliveryEngine implements AutoCloseable {
 
     private void onFailure(final Throwable cause) {
         if (failure.compareAndSet(null, cause)) {
-            pipeline.refuseAll();
+            if (pipeline != null) {
+                pipeline.refuseAll();
+            }
             publishers.forEach(Publisher::close);
             context.failureHandler().onError(cause);
         }

@@ -18,11 +18,20 @@ final class EngineThreads {
 
     private final boolean invoked;
     private final ErrorHandler errorHandler;
+    private final ErrorHandler failureHandler;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Deque<AgentInvoker> invokers = new ArrayDeque<>();
 
-    EngineThreads(final ThreadingMode mode, final ErrorHandler errorHandler) {
+    /**
+     * Threads to be.
+     *
+     * @param errorHandler is told of what agents throw.
+     * @param failureHandler is told when a thread has ended by itself, as by a fault of a mapped page, which the JVM may throw
+     *     somewhere between two duties: whatever it did, nobody does now.
+     */
+    EngineThreads(final ThreadingMode mode, final ErrorHandler errorHandler, final ErrorHandler failureHandler) {
         this.invoked = mode == ThreadingMode.INVOKER;
+        this.failureHandler = failureHandler;
         // An agent that ends itself has said why before.
         this.errorHandler = failure -> {
             if (!(failure instanceof AgentTerminationException)) {
@@ -48,6 +57,7 @@ final class EngineThreads {
         final Thread thread = AgentRunner.startOnThread(runner, task -> {
             final Thread made = new Thread(task);
             made.setDaemon(true);
+            made.setUncaughtExceptionHandler((ended, failure) -> failureHandler.onError(failure));
             return made;
         });
         thread.setName("stentor-" + agent.roleName());
