@@ -262,6 +262,10 @@ final class Load implements AutoCloseable {
             } catch (final IOException | SocketClient.Gone ex) {
                 LockSupport.parkNanos(RETRY_NS);
             } catch (final AssertionError | RuntimeException ex) {
+                if (Thread.currentThread().isInterrupted()) {
+                    // It was told to end, and what it wrote to was closed by that.
+                    return false;
+                }
                 violations.add(thread.getName() + ": " + ex);
                 LockSupport.parkNanos(RETRY_NS);
             }
