@@ -22,6 +22,7 @@ public final class ChronicleJournal implements Journal {
     private final PageTouchAgent touchAgent;
     private final Scrubber scrubber;
     private final SealAgent sealAgent;
+    private final Keeper keeper;
     private final Trim trim;
     private final List<Agent> agents;
     private final DiskReserve reserve;
@@ -48,8 +49,9 @@ public final class ChronicleJournal implements Journal {
             forceAgent = new ForceAgent(context, progress, forcer, reserve, mark, start);
             touchAgent = new PageTouchAgent(reserve, start);
             Manifest manifest = recovery.manifest();
-            scrubber = new Scrubber(context, progress, catalogue, manifest);
-            trim = new Trim(progress, catalogue, manifest, forcer);
+            keeper = new Keeper(directory.path(), manifest, forcer, progress, recovery.keptFiles());
+            scrubber = new Scrubber(context, progress, catalogue, keeper, manifest);
+            trim = new Trim(progress, catalogue, manifest, keeper, forcer);
             sealAgent = new SealAgent(progress, manifest, touchAgent, scrubber, catalogue.beforeUnsealed());
             agents = List.of(forceAgent, touchAgent, sealAgent);
         } catch (Throwable e) {
@@ -178,12 +180,17 @@ public final class ChronicleJournal implements Journal {
 
     @Override
     public int segmentChanges() {
-        return catalogue.changes(progress.journaledSequence());
+        return catalogue.changes(progress.journaledSequence()) + keeper.changes();
     }
 
     @Override
-    public void trim(long firstSequence) {
-        trim.run(firstSequence);
+    public void trim(long firstSequence, KeeperWriter living) {
+        trim.run(firstSequence, living);
+    }
+
+    @Override
+    public Keeper keeper() {
+        return keeper;
     }
 
     @Override

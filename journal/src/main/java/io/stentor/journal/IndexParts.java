@@ -6,11 +6,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.agrona.ErrorHandler;
 
 /**
- * The posting lists of all segments, in order: opens those that are sealed in files, builds others from their segments,
- * orders files to be written, lets go of segments that have vanished. One thread.
+ * The posting lists of the keeper's files and of all segments, in order: opens those that are sealed in files, builds others from
+ * their segments, orders files to be written, lets go of segments that have vanished. One thread.
  */
 final class IndexParts implements AutoCloseable {
     private static final int POLL_LIMIT = 1024;
@@ -22,7 +23,12 @@ final class IndexParts implements AutoCloseable {
     private final IndexWriteAgent writer;
     private final ErrorHandler errorHandler;
 
+    /** The keeper's files, as far as they are of what the log no longer has, then the log's segments. */
     private List<SegmentInfo> segments = List.of();
+
+    /** How many of them are the keeper's. */
+    private int keptCount;
+
     private int segmentChanges;
     private long version;
 
@@ -48,8 +54,7 @@ final class IndexParts implements AutoCloseable {
      * @return the first record to feed: that one or one before it.
      */
     long open(long firstSequence) {
-        segmentChanges = journal.segmentChanges();
-        segments = journal.segments();
+        list();
         int feed = segments.size();
         for (int i = 0; i < segments.size(); i++) {
             SegmentInfo segment = segments.get(i);
@@ -58,7 +63,7 @@ final class IndexParts implements AutoCloseable {
                 parts.add(new IndexPart(segment, file));
                 terms.addAll(file.terms());
                 feed = segments.size();
-            } else {
+            } else if (i >= keptCount) {
                 feed = Math.min(feed, i);
             }
         }
@@ -66,10 +71,7 @@ final class IndexParts implements AutoCloseable {
         feedSequence = Math.max(journal.firstSequence(), Math.min(feedSequence, firstSequence));
         for (SegmentInfo segment : segments) {
             if (segment.firstSequence() < feedSequence && partOf(segment.firstSequence()) == null) {
-                IndexPart part = new IndexPart(segment, build(segment));
-                add(part);
-                terms.addAll(part.postings.terms());
-                order(part);
+                addBuilt(segment, build(segment));
             }
         }
         return feedSequence;
@@ -93,11 +95,16 @@ final class IndexParts implements AutoCloseable {
         version++;
     }
 
-    /** Follows the journal's segments and takes the files that are written. */
-    void follow() {
+    /** Follows the journal's segments, if any came or went. */
+    void followSegments() {
         if (segmentChanges != journal.segmentChanges()) {
             refresh();
         }
+    }
+
+    /** Follows the journal's segments and takes the files that are written. */
+    void follow() {
+        followSegments();
         IndexWriteAgent.Order written;
         while ((written = writer.pollWritten()) != null) {
             onWritten(written);
@@ -108,10 +115,8 @@ final class IndexParts implements AutoCloseable {
 
     /** The postings that a record belongs into; null if its segment needs no feeding. */
     MemoryPostings fed(long sequence) {
-        if (segmentChanges != journal.segmentChanges()) {
-            // The journal says so before it says that there is a record of another segment.
-            refresh();
-        }
+        // The journal says so before it says that there is a record of another segment.
+        followSegments();
         if (sequence >= fedEnd) {
             enter(sequence);
         }
@@ -152,16 +157,26 @@ final class IndexParts implements AutoCloseable {
         return segment.resolveSibling((end < 0 ? name : name.substring(0, end)) + IndexLayout.SUFFIX);
     }
 
-    private void refresh() {
+    private void list() {
         segmentChanges = journal.segmentChanges();
-        segments = journal.segments();
+        List<SegmentInfo> log = journal.segments();
+        long logFirst = log.isEmpty() ? Long.MAX_VALUE : log.get(0).firstSequence();
+        // The keeper has a file before the segments are gone that it is of; they count as long as they are there.
+        segments = new ArrayList<>(journal.keeper().files());
+        segments.removeIf(kept -> kept.lastSequence() >= logFirst);
+        keptCount = segments.size();
+        segments.addAll(log);
+    }
+
+    private void refresh() {
+        list();
         if (fedEnd > 0) {
             fedEnd = endOf(segmentOf(fedFirst));
         }
         for (int i = parts.size() - 1; i >= 0; i--) {
             IndexPart part = parts.get(i);
             int segment = segmentOf(part.segment.firstSequence());
-            if (segment < 0 || segments.get(segment).firstSequence() != part.segment.firstSequence()) {
+            if (segment < 0 || !isSame(segments.get(segment), part.segment)) {
                 parts.remove(i);
                 part.postings.close();
                 delete(part.segment.path());
@@ -170,7 +185,32 @@ final class IndexParts implements AutoCloseable {
                 order(part);
             }
         }
+        takeKept();
         version++;
+    }
+
+    /** Takes what the keeper has since the last look: mostly with the posting lists that its writer has made. */
+    private void takeKept() {
+        for (int i = 0; i < keptCount; i++) {
+            SegmentInfo kept = segments.get(i);
+            if (partOf(kept.firstSequence()) == null) {
+                KeptFile written = journal.keeper().fileOf(kept.firstSequence());
+                MemoryPostings postings = written == null ? null : written.takePostings();
+                addBuilt(kept, postings == null ? build(kept) : postings);
+            }
+        }
+    }
+
+    private void addBuilt(SegmentInfo segment, MemoryPostings postings) {
+        IndexPart part = new IndexPart(segment, postings);
+        add(part);
+        terms.addAll(postings.terms());
+        order(part);
+    }
+
+    /** A file of the keeper may begin with the same record as the segment that it is of. */
+    private static boolean isSame(SegmentInfo one, SegmentInfo other) {
+        return one.firstSequence() == other.firstSequence() && Objects.equals(one.path(), other.path());
     }
 
     private void enter(long sequence) {
@@ -234,6 +274,19 @@ final class IndexParts implements AutoCloseable {
     }
 
     private MemoryPostings build(SegmentInfo segment) {
+        return segments.subList(0, keptCount).contains(segment) ? buildKept(segment) : buildSegment(segment);
+    }
+
+    private MemoryPostings buildKept(SegmentInfo file) {
+        MemoryPostings built = new MemoryPostings(file.firstSequence());
+        try (KeeperReader reader = journal.keeper().newReader()) {
+            reader.readAll(file, (buffer, offset, length) -> built.onRecord(buffer, offset));
+        }
+        built.freeze();
+        return built;
+    }
+
+    private MemoryPostings buildSegment(SegmentInfo segment) {
         MemoryPostings built = new MemoryPostings(segment.firstSequence());
         try (JournalReader reader = journal.newReader()) {
             reader.seek(segment.firstSequence());

@@ -153,16 +153,36 @@ public interface Journal extends AutoCloseable {
      * it has removed all or nothing: the next open ends what was begun. Readers that are within what is removed are told so.
      *
      * <p>The caller has made sure that nobody needs what is removed any more, above all that the state that follows from it
-     * is kept elsewhere, and has recorded the removal ({@link RecordType#TRIM}) and waited until that was synced.
+     * is kept elsewhere, has given what still lives to a writer of the {@link #keeper}, has recorded the removal ({@link RecordType#TRIM}) and waited until that was synced.
      *
      * @param firstSequence first record of the segment that the journal is to begin with, which must be sealed; nothing is
      *     done if it begins with that already.
-     * @throws IllegalArgumentException if no sealed segment begins with that record.
+     * @param living a finished writer with the records that are kept, null if none is; it counts from then on, with the
+     *     removal or not at all.
+     * @throws IllegalArgumentException if no sealed segment begins with that record, or not all that is kept lies before it.
      * @throws JournalException if it could not be written down; the journal has failed then.
      * @throws UnsupportedOperationException if the journal has no files.
      */
-    default void trim(long firstSequence) {
+    default void trim(long firstSequence, KeeperWriter living) {
         throw new UnsupportedOperationException("the journal has no files");
+    }
+
+    /**
+     * As {@link #trim(long, KeeperWriter)}, where nothing is kept.
+     *
+     * @param firstSequence first record of the segment that the journal is to begin with.
+     */
+    default void trim(long firstSequence) {
+        trim(firstSequence, null);
+    }
+
+    /**
+     * What is kept of the records that were removed. Any thread.
+     *
+     * @return the same object at each call.
+     */
+    default Keeper keeper() {
+        return Keeper.NONE;
     }
 
     /**

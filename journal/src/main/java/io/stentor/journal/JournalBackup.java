@@ -9,8 +9,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * Copies a journal record for record, also while it is written, and makes a journal of such a copy again. Both verify every record
- * that they copy, and the copy is forced before they return. Checkpoints are copied too, since a journal whose oldest records were
- * removed cannot be started without them.
+ * that they copy, and the copy is forced before they return. What is kept of removed segments is copied too, and so are checkpoints,
+ * since a journal whose oldest records were removed cannot be started without them.
  *
  * <p>What is restored is another log: it has an identity of its own. The original may have gone on after the backup and given out
  * offsets that the copy will give out again for other messages; with another identity no device takes one for the other, each is
@@ -137,6 +137,29 @@ public final class JournalBackup {
         }
 
         @Override
+        public void onKeptRecord(DirectBuffer buffer, int offset, int length) {
+            listener.onKeptRecord(buffer, offset, length);
+        }
+
+        @Override
+        public void onKeptFile(ScannedSegment file, long count) {
+            Path copy = target.resolve(source.directory().relativize(file.path()));
+            try {
+                if (!Files.exists(copy.getParent())) {
+                    Files.createDirectories(copy.getParent());
+                    forcer.forceDirectory(target);
+                }
+                copyPrefix(file.path(), copy, file.bytes());
+                forcer.forceFile(copy);
+                forcer.forceDirectory(copy.getParent());
+                keep(copy, file.firstSequence());
+            } catch (IOException e) {
+                throw new JournalException("cannot copy " + file.path() + " to " + copy + ": " + e.getMessage(), e);
+            }
+            listener.onKeptFile(file, count);
+        }
+
+        @Override
         public void onLoss(long firstSequence, long lastSequence) {
             listener.onLoss(firstSequence, lastSequence);
         }
@@ -152,6 +175,18 @@ public final class JournalBackup {
             copied.extend(segment.bytes(), segment.lastSequence());
             hash.start(copied);
             hash.seal(manifest);
+        }
+
+        /** As {@link #seal}, for a file of the keeper. */
+        private void keep(Path copy, long firstSequence) throws IOException {
+            try (SegmentCursor cursor = new SegmentCursor()) {
+                KeptWalk walk = KeptWalk.walk(copy, firstSequence, cursor);
+                if (walk.damage() != null) {
+                    throw walk.damage();
+                }
+                manifest.keep(walk.line());
+                manifest.rewrite();
+            }
         }
 
         @Override

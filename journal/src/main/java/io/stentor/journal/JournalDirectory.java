@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
@@ -23,6 +24,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  *     stentor.journal   identity: see {@link JournalIdentity}
  *     synced            how far the log is known to be forced: see {@link SyncMark}
  *     manifest          one line for each sealed segment: see {@link Manifest}
+ *     keeper/           what still lives of segments that were removed: see {@link Keeper}
  *     quarantine/       files that were damaged
  *     log/
  *       run-0000000000000000001/    one for each start, named by the first sequence that it can hold
@@ -32,9 +34,16 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  */
 final class JournalDirectory implements AutoCloseable {
     private static final String LOG_NAME = "log";
+    private static final String KEEPER_NAME = "keeper";
     private static final String QUARANTINE_NAME = "quarantine";
     private static final String RUN_PREFIX = "run-";
     private static final String SEGMENT_SUFFIX = SingleChronicleQueue.SUFFIX;
+
+    /** Appended to the first sequence of a keeper's file. */
+    static final String KEPT_SUFFIX = ".kept";
+
+    /** Written anew, without what was damaged, it is named by the one that it replaces. */
+    private static final Pattern KEPT_NAME = Pattern.compile("(\\d{19})(\\.\\d{19})*\\.kept");
 
     private static final Pattern RUN_NAME = Pattern.compile(RUN_PREFIX + "\\d{19}");
 
@@ -98,6 +107,30 @@ final class JournalDirectory implements AutoCloseable {
     /** Where the runs of a journal in a directory are. */
     static Path logOf(Path directory) {
         return directory.resolve(LOG_NAME);
+    }
+
+    /** Where the keeper of a journal in a directory has its files; there once it has had one. */
+    static Path keeperOf(Path directory) {
+        return directory.resolve(KEEPER_NAME);
+    }
+
+    /** The files of a keeper, in the order of their first records; none if it has no directory. */
+    static List<Path> keptIn(Path keeper) throws IOException {
+        return Files.isDirectory(keeper) ? list(keeper, KEPT_SUFFIX) : List.of();
+    }
+
+    /** The name of a keeper's file that begins with a record. */
+    static String keptName(long firstSequence) {
+        return String.format(Locale.ROOT, "%019d", firstSequence) + KEPT_SUFFIX;
+    }
+
+    /** The first record of a keeper's file, by its name. */
+    static long firstSequenceOfKept(Path file) {
+        Matcher name = KEPT_NAME.matcher(file.getFileName().toString());
+        if (!name.matches()) {
+            throw new JournalException(file + " is not of this journal");
+        }
+        return Long.parseLong(name.group(1));
     }
 
     /** The runs in a place, in order. */

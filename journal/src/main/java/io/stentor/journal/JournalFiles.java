@@ -74,7 +74,8 @@ public final class JournalFiles {
     }
 
     /**
-     * Reads and verifies every record, in order, and that those of each sealed segment are the ones that were sealed.
+     * Reads and verifies every record, in order, what is kept of removed segments first, and that those of each sealed segment
+     * and of each file of the keeper are the ones that were written.
      *
      * @param listener told what is found.
      * @return the last record's sequence; one less than the first possible if there is none.
@@ -89,12 +90,13 @@ public final class JournalFiles {
             long synced = SyncMark.read(directory, logId());
             Manifest manifest = Manifest.read(directory, forcer, false);
             List<Path> files = files(manifest);
-            long total = 0;
+            long total =
+                    manifest.kept().stream().mapToLong(Manifest.Kept::length).sum();
             for (Path file : files) {
                 total += Files.exists(file) ? Files.size(file) : 0;
             }
             long last = 0;
-            long bytes = 0;
+            long bytes = scanKept(manifest, cursor, total, listener);
             for (Path file : files) {
                 Manifest.Sealed known = manifest.sealed(Segment.nameOf(file));
                 long first = firstSequence(file, known, last, manifest, listener);
@@ -118,6 +120,37 @@ public final class JournalFiles {
         }
     }
 
+    /** Reads what the keeper has; the bytes of it. */
+    private long scanKept(Manifest manifest, SegmentCursor cursor, long total, ScanListener listener)
+            throws IOException {
+        long bytes = 0;
+        for (Manifest.Kept known : manifest.kept()) {
+            Path file = directory.resolve(known.file());
+            if (!Files.exists(file)) {
+                requireKeptStill(known);
+                throw KeptWalk.missing(file, known);
+            }
+            KeptWalk walk = KeptWalk.walk(file, known.firstSequence(), cursor, listener::onKeptRecord);
+            JournalDamagedException damage = walk.damageOf(known);
+            if (damage != null) {
+                throw damage;
+            }
+            listener.onKeptFile(walk.scanned(), walk.count());
+            bytes += known.length();
+            listener.onProgress(bytes, total);
+        }
+        return bytes;
+    }
+
+    private void requireKeptStill(Manifest.Kept known) throws IOException {
+        try (ChannelForcer forcer = new ChannelForcer()) {
+            if (Manifest.read(directory, forcer, false).kept(known.file()) == null) {
+                throw new JournalException(
+                        known.file() + " was removed from " + directory + " while it was read: try again");
+            }
+        }
+    }
+
     /**
      * Finds out which records are lost with damage that a reader met: walks the damaged file, if it was sealed.
      *
@@ -129,6 +162,12 @@ public final class JournalFiles {
         try (SegmentCursor cursor = new SegmentCursor();
                 ChannelForcer forcer = new ChannelForcer()) {
             Manifest manifest = Manifest.read(directory, forcer, false);
+            Manifest.Kept kept = manifest.kept(Segment.nameOf(file));
+            if (kept != null && Files.exists(file)) {
+                JournalDamagedException found =
+                        KeptWalk.walk(file, kept.firstSequence(), cursor).damageOf(kept);
+                return found == null ? damage : found;
+            }
             Manifest.Sealed known = manifest.sealed(Segment.nameOf(file));
             if (known == null || !Files.exists(file)) {
                 return damage;

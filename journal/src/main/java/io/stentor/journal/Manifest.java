@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,13 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is known for good about the log, as lines of text, each with its own checksum: one for each sealed segment, one for
- * each stretch of records that an operator has given up, and one that says where the log begins once its oldest segments
- * were removed.
+ * each stretch of records that an operator has given up, one that says where the log begins once its oldest segments
+ * were removed, and one for each file of the keeper, which has what still lives of them.
  *
  * <pre>
  *   sealed file=RUN/FILE bytes=N first=SEQUENCE last=SEQUENCE count=N sha256=HEX crc32c=HEX
  *   lost first=SEQUENCE last=SEQUENCE end=SEQUENCE crc32c=HEX
  *   trim first=SEQUENCE crc32c=HEX
+ *   kept file=keeper/FILE bytes=N first=SEQUENCE last=SEQUENCE count=N sha256=HEX crc32c=HEX
  * </pre>
  *
  * <p>A line is forced before anything relies on it. A line that does not verify is as if it were not there: its segment is
@@ -41,6 +43,8 @@ final class Manifest {
     private static final Pattern CHECKED = Pattern.compile("(.*) crc32c=([0-9a-f]{8})");
     private static final Pattern SEALED = Pattern.compile(
             "sealed file=(run-\\d{19}/[^ /]+) bytes=(\\d+) first=(\\d+) last=(\\d+) count=(\\d+) sha256=([0-9a-f]{64})");
+    private static final Pattern KEPT = Pattern.compile(
+            "kept file=(keeper/[^ /]+) bytes=(\\d+) first=(\\d+) last=(\\d+) count=(\\d+) sha256=([0-9a-f]{64})");
     private static final Pattern LOST = Pattern.compile("lost first=(\\d+) last=(\\d+) end=(\\d+)");
     private static final Pattern TRIM = Pattern.compile("trim first=(\\d+)");
 
@@ -60,6 +64,23 @@ final class Manifest {
         }
     }
 
+    /**
+     * A file of the keeper.
+     *
+     * @param file the keeper's directory and its name.
+     * @param length in bytes.
+     * @param firstSequence its first record.
+     * @param lastSequence its last record.
+     * @param count how many records it has.
+     * @param sha256 of the bytes of all its records, without padding, in hexadecimal digits.
+     */
+    record Kept(String file, long length, long firstSequence, long lastSequence, long count, String sha256) {
+        String text() {
+            return "kept file=" + file + " bytes=" + length + " first=" + firstSequence + " last=" + lastSequence
+                    + " count=" + count + " sha256=" + sha256;
+        }
+    }
+
     /** Records that are not there. */
     record Lost(long firstSequence, long lastSequence) {}
 
@@ -69,6 +90,7 @@ final class Manifest {
     private final Path file;
     private final FileForcer forcer;
     private final Map<String, Sealed> sealed = new LinkedHashMap<>();
+    private final Map<String, Kept> kept = new TreeMap<>();
     private final List<GivenUp> givenUp = new ArrayList<>();
     private long firstRetained = 1;
     private boolean isWhole = true;
@@ -112,6 +134,23 @@ final class Manifest {
         return List.copyOf(sealed.values());
     }
 
+    /** What is known of a file of the keeper, given as its directory and name; null if nothing. */
+    synchronized Kept kept(String name) {
+        return kept.get(name);
+    }
+
+    /** All files of the keeper, in the order of their first records. */
+    synchronized List<Kept> kept() {
+        return List.copyOf(kept.values());
+    }
+
+    /** The hash of the records of a sealed segment or of a file of the keeper; null if nothing is known of it. */
+    synchronized String sha256(String name) {
+        Sealed segment = sealed.get(name);
+        Kept file = kept.get(name);
+        return segment != null ? segment.sha256() : file != null ? file.sha256() : null;
+    }
+
     /** Whether exactly these records were given up and have no successors of the same sequences. */
     synchronized boolean isLost(Lost range) {
         return givenUp.stream()
@@ -143,6 +182,12 @@ final class Manifest {
     /** Forgets a file that is gone, with all its records given up; {@link #rewrite} makes it so on the disk. */
     synchronized void forget(String name) {
         sealed.remove(name);
+        kept.remove(name);
+    }
+
+    /** Takes note of a file of the keeper; {@link #rewrite} makes it so on the disk. */
+    synchronized void keep(Kept file) {
+        kept.put(file.file(), file);
     }
 
     /** The log has its end: takes note of it with what was given up on the way, if anything was. */
@@ -173,12 +218,23 @@ final class Manifest {
     }
 
     /**
-     * Lets the log begin with a sealed segment, whole or not at all: what is known of those before it is dropped.
+     * Lets the log begin with a sealed segment, whole or not at all: what is known of those before it is dropped, but for
+     * what is kept of them.
      *
      * @param sequence the segment's first record.
+     * @param living what is kept, null if nothing is.
      */
-    synchronized void trim(long sequence) throws IOException {
+    synchronized void trim(long sequence, Kept living) throws IOException {
         begin(sequence);
+        if (living != null) {
+            keep(living);
+        }
+        rewrite();
+    }
+
+    /** Drops a file of the keeper, whole or not at all. */
+    synchronized void drop(String name) throws IOException {
+        kept.remove(name);
         rewrite();
     }
 
@@ -188,6 +244,7 @@ final class Manifest {
         if (firstRetained > 1) {
             lines.append(line("trim first=" + firstRetained));
         }
+        kept.values().forEach(file -> lines.append(line(file.text())));
         givenUp.forEach(range -> lines.append(line(textOf(range))));
         sealed.values().forEach(segment -> lines.append(line(segment.text())));
         Path written = file.resolveSibling(NEW_FILE_NAME);
@@ -268,7 +325,21 @@ final class Manifest {
             begin(Long.parseLong(trim.group(1)));
             return true;
         }
-        return false;
+        return isKeptTaken(checked.group(1));
+    }
+
+    private boolean isKeptTaken(String text) {
+        Matcher file = KEPT.matcher(text);
+        if (file.matches()) {
+            keep(new Kept(
+                    file.group(1),
+                    Long.parseLong(file.group(2)),
+                    Long.parseLong(file.group(3)),
+                    Long.parseLong(file.group(4)),
+                    Long.parseLong(file.group(5)),
+                    file.group(6)));
+        }
+        return file.matches();
     }
 
     private void begin(long sequence) {

@@ -51,6 +51,7 @@ final class Recovery {
     /** {@link #lastSequence} before the first file. */
     private long beginSequence;
 
+    private List<KeptFile> keptFiles;
     private int tornTailCount;
     private boolean givesUp;
 
@@ -86,6 +87,7 @@ final class Recovery {
                     take(path, manifest.sealed(Segment.nameOf(path)), wasWhole);
                 }
             }
+            takeKept();
         }
         requireForced();
         // What was given up at the end has no successor: the next record is the next of those that are left.
@@ -104,6 +106,11 @@ final class Recovery {
         forcer.forceDirectory(directory.log());
     }
 
+    /** What the keeper has. */
+    List<KeptFile> keptFiles() {
+        return keptFiles;
+    }
+
     Manifest manifest() {
         return manifest;
     }
@@ -116,6 +123,12 @@ final class Recovery {
     /** Files whose end was cut. */
     int tornTailCount() {
         return tornTailCount;
+    }
+
+    private void takeKept() throws IOException {
+        KeeperRecovery keeper = new KeeperRecovery(context, directory, forcer, manifest, cursor);
+        keptFiles = keeper.run(catalogue.isEmpty() ? lastSequence + 1 : catalogue.firstSequence());
+        givesUp |= keeper.givesUp();
     }
 
     private void deleteTrimmed(List<Path> runs) throws IOException {

@@ -21,6 +21,24 @@ public interface ScanListener {
     default void onSegment(ScannedSegment segment) {}
 
     /**
+     * A record that is sound and was kept when its segment was removed. All of them are told before the first record of the
+     * log, in order and with gaps.
+     *
+     * @param buffer that holds it; valid and unchanging until this call returns.
+     * @param offset where it starts.
+     * @param length of header and body in bytes.
+     */
+    default void onKeptRecord(DirectBuffer buffer, int offset, int length) {}
+
+    /**
+     * A file of the keeper was read to its end.
+     *
+     * @param file what it is; not every sequence between its first and its last is there.
+     * @param count how many records it has.
+     */
+    default void onKeptFile(ScannedSegment file, long count) {}
+
+    /**
      * Records that an operator has given up are not there.
      *
      * @param firstSequence the first of them.

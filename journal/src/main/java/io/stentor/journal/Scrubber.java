@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Reads sealed segments again and again, at a bounded rate, so that damage at rest is known before somebody needs what it
+ * Reads the keeper's files and sealed segments again and again, at a bounded rate, so that damage at rest is known before somebody needs what it
  * hit. Reports each damaged segment once, and reads on behind it. Belongs to the sealing agent's thread.
  */
 final class Scrubber implements AutoCloseable {
@@ -15,6 +15,7 @@ final class Scrubber implements AutoCloseable {
 
     private final JournalProgress progress;
     private final SegmentCatalogue catalogue;
+    private final Keeper keeper;
     private final Manifest manifest;
     private final NanoClock clock;
     private final long bytesPerSecond;
@@ -33,7 +34,13 @@ final class Scrubber implements AutoCloseable {
     private long allowedBytes;
     private long lastNs;
 
-    Scrubber(JournalContext context, JournalProgress progress, SegmentCatalogue catalogue, Manifest manifest) {
+    Scrubber(
+            JournalContext context,
+            JournalProgress progress,
+            SegmentCatalogue catalogue,
+            Keeper keeper,
+            Manifest manifest) {
+        this.keeper = keeper;
         this.progress = progress;
         this.catalogue = catalogue;
         this.manifest = manifest;
@@ -63,7 +70,7 @@ final class Scrubber implements AutoCloseable {
             read();
         } catch (JournalException e) {
             // One that was removed just now cannot be opened, which is no damage.
-            if (segment.firstSequence >= catalogue.firstSequence()) {
+            if (segment.isSparse ? keeper.holds(segment) : segment.firstSequence >= catalogue.firstSequence()) {
                 damaged.add(segment);
                 progress.report(e);
             }
@@ -87,10 +94,10 @@ final class Scrubber implements AutoCloseable {
         if (segment != null) {
             return true;
         }
-        segment = catalogue.sealedFrom(nextSequence, damaged);
+        segment = segmentFrom(nextSequence);
         boolean isAnew = segment == null;
         if (isAnew) {
-            segment = catalogue.sealedFrom(0, damaged);
+            segment = segmentFrom(0);
         }
         if (segment == null) {
             return false;
@@ -100,6 +107,12 @@ final class Scrubber implements AutoCloseable {
         nextSequence = segment.lastSequence() + 1;
         hash.start(segment);
         return true;
+    }
+
+    /** What is kept lies before all that the log has. */
+    private Segment segmentFrom(long sequence) {
+        Segment kept = keeper.segmentFrom(sequence, damaged);
+        return kept == null ? catalogue.sealedFrom(sequence, damaged) : kept;
     }
 
     private void read() {

@@ -6,7 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file of the log: the records {@code firstSequence..lastSequence}, dense, in the order of their positions.
+ * One file of the log: the records {@code firstSequence..lastSequence}, dense, in the order of their positions; or one of the
+ * keeper, which has some of them only.
  *
  * <p>The appending thread writes the last one and links the next at a roll. Everyone else walks the links at their own
  * pace. A reader that has seen a sequence journaled sees the segment, its end and its last sequence that belong to it,
@@ -17,7 +18,11 @@ final class Segment {
 
     final Path path;
     final long firstSequence;
-    final SequenceMap positions = new SequenceMap();
+
+    /** Whether the records between the first and the last one are only some of those that there were. */
+    final boolean isSparse;
+
+    final SequenceMap positions;
 
     /** Guarded by this segment: whether somebody has mapped what nobody in this process had walked. */
     private boolean isMapped;
@@ -35,8 +40,14 @@ final class Segment {
     private volatile Segment next;
 
     Segment(Path path, long firstSequence) {
+        this(path, firstSequence, false);
+    }
+
+    Segment(Path path, long firstSequence, boolean isSparse) {
         this.path = path;
         this.firstSequence = firstSequence;
+        this.isSparse = isSparse;
+        positions = isSparse ? SequenceMap.sparse() : new SequenceMap();
         lastSequence = firstSequence - 1;
     }
 

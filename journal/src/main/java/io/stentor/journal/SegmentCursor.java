@@ -55,6 +55,7 @@ final class SegmentCursor implements AutoCloseable {
 
     private long documentPosition;
     private long documentRemaining;
+    private long recordSequence;
     private int recordOffset;
     private int recordLength;
     private String damage = "nothing";
@@ -87,7 +88,7 @@ final class SegmentCursor implements AutoCloseable {
     /**
      * Steps onto the next record.
      *
-     * @param sequence that it must have.
+     * @param sequence that it must have; in a sparse segment, that or a later one.
      * @return false if it is not there or not sound; then {@link #damage} says why, and the cursor has not moved.
      */
     boolean next(long sequence) {
@@ -144,6 +145,11 @@ final class SegmentCursor implements AutoCloseable {
     /** Bytes that hold the record; valid until the next step. */
     UnsafeBuffer buffer() {
         return view;
+    }
+
+    /** Sequence of the record. */
+    long recordSequence() {
+        return recordSequence;
     }
 
     int recordOffset() {
@@ -239,7 +245,8 @@ final class SegmentCursor implements AutoCloseable {
             if (start + length > limit) {
                 return stop("a document that is longer than the file");
             }
-            if ((header & META_DATA) == 0) {
+            if ((header & META_DATA) == 0 || segment.isSparse) {
+                // Chronicle has no part in a sparse file: to step over a document there would be to miss its record.
                 if (length < RecordLayout.HEADER_LENGTH || length > RecordLayout.MAX_LENGTH) {
                     return stop("a document of " + length + " bytes");
                 }
@@ -254,9 +261,10 @@ final class SegmentCursor implements AutoCloseable {
 
     private boolean step(int offset, long sequence) {
         long found = RecordLayout.sequence(view, offset);
-        if (found != sequence) {
+        if (found != sequence && !(segment.isSparse && found > sequence)) {
             return stop("record " + found + " lies");
         }
+        recordSequence = found;
         recordOffset = offset;
         recordLength = RecordLayout.length(view, offset);
         // The document may be cut within the padding of a record that is only skipped: the next step then stops.

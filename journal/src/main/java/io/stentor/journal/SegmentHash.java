@@ -42,6 +42,7 @@ final class SegmentHash implements AutoCloseable {
             if (!cursor.next(nextSequence)) {
                 throw cursor.damaged(nextSequence);
             }
+            nextSequence = cursor.recordSequence();
             if (cursor.isFirstOfDocument()) {
                 positions.note(nextSequence, cursor.documentPosition());
             }
@@ -83,9 +84,9 @@ final class SegmentHash implements AutoCloseable {
      */
     void requireHash(Manifest manifest) {
         walkAll();
-        Manifest.Sealed known = manifest.sealed(segment.name());
+        String known = manifest.sha256(segment.name());
         // One that was removed meanwhile is not known any more.
-        if (known != null && !records.finish().equals(known.sha256())) {
+        if (known != null && !records.finish().equals(known)) {
             throw otherRecords(segment.path, segment.firstSequence);
         }
     }

@@ -64,7 +64,8 @@ final class SegmentWalk {
             SegmentCursor cursor,
             long firstSequence,
             long syncedSequence,
-            boolean isWritten)
+            boolean isWritten,
+            boolean isSparse)
             throws IOException {
         this.isWritten = isWritten;
         this.syncedSequence = syncedSequence;
@@ -72,8 +73,8 @@ final class SegmentWalk {
         this.cursor = cursor;
         fileLength = file.length();
         nextSequence = firstSequence;
-        segment = new Segment(path, firstSequence);
-        all = new Segment(path, firstSequence);
+        segment = new Segment(path, firstSequence, isSparse);
+        all = new Segment(path, firstSequence, isSparse);
         all.extend(fileLength, firstSequence - 1);
     }
 
@@ -106,7 +107,22 @@ final class SegmentWalk {
             boolean isWritten)
             throws IOException {
         try (SegmentFile file = new SegmentFile(path)) {
-            SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence, syncedSequence, isWritten);
+            SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence, syncedSequence, isWritten, false);
+            walk.walk(handler);
+            return walk;
+        }
+    }
+
+    /**
+     * Walks a file of the keeper, which is not dense: what is lost is named with the sequences around it that may never have
+     * been there.
+     *
+     * @param firstSequence from which its records are.
+     */
+    static SegmentWalk walkKept(Path path, SegmentCursor cursor, long firstSequence, RecordHandler handler)
+            throws IOException {
+        try (SegmentFile file = new SegmentFile(path)) {
+            SegmentWalk walk = new SegmentWalk(path, file, cursor, firstSequence, SyncMark.UNKNOWN, false, true);
             walk.walk(handler);
             return walk;
         }
@@ -166,6 +182,7 @@ final class SegmentWalk {
     }
 
     private void onRecord(RecordHandler handler) {
+        nextSequence = cursor.recordSequence();
         if (cursor.isFirstOfDocument()) {
             segment.positions.note(nextSequence, cursor.documentPosition());
         }
@@ -203,7 +220,7 @@ final class SegmentWalk {
     /** Comes to the next sound record behind damage; false if there is none. */
     private boolean resume() throws IOException {
         if (cursor.isWithinDocument() && hasSoundHeader(cursor.position()) && cursor.skip(nextSequence)) {
-            lose(nextSequence);
+            lose(cursor.recordSequence());
             return true;
         }
         long later = laterDocument(nextSequence);
@@ -363,10 +380,10 @@ final class SegmentWalk {
         boolean isInside = cursor.isWithinDocument();
         long position = isInside ? stopped : stopped + SegmentCursor.DOCUMENT_HEADER_LENGTH;
         long sequence = firstSequence;
-        while (hasSoundHeader(position) && RecordLayout.sequence(view, 0) == sequence) {
+        while (hasSoundHeader(position) && isExpected(RecordLayout.sequence(view, 0), sequence)) {
             isTorn = true;
             position += RecordLayout.alignedLength(RecordLayout.length(view, 0));
-            sequence++;
+            sequence = RecordLayout.sequence(view, 0) + 1;
         }
         if (sequence > firstSequence) {
             return position;
@@ -374,6 +391,10 @@ final class SegmentWalk {
         // The document may itself be the later one, if those before it are lost.
         boolean isAtFirst = stopped == cursor.documentPosition() + SegmentCursor.DOCUMENT_HEADER_LENGTH;
         return isInside && isAtFirst ? cursor.documentPosition() : stopped;
+    }
+
+    private boolean isExpected(long found, long sequence) {
+        return found == sequence || (segment.isSparse && found > sequence);
     }
 
     private static boolean isCandidate(UnsafeBuffer content, int at, long sequence) {

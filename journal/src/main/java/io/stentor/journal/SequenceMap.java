@@ -17,18 +17,32 @@ final class SequenceMap {
 
     private static final int INITIAL_CAPACITY = 64;
 
+    private final long spacingRecords;
+
     /** Sequence and position of entry i at 2i and 2i + 1; replaced when full. Written before {@link #count}. */
     private volatile long[] entries = new long[2 * INITIAL_CAPACITY];
 
     /** Written by the thread that adds, read by all. */
     private volatile int count;
 
+    /** A map of a dense segment. */
+    SequenceMap() {
+        this(SPACING_RECORDS);
+    }
+
+    private SequenceMap(long spacingRecords) {
+        this.spacingRecords = spacingRecords;
+    }
+
+    /** A map of a file in which sequences have gaps, so that they say nothing of how many records lie between. */
+    static SequenceMap sparse() {
+        return new SequenceMap(Long.MAX_VALUE);
+    }
+
     /** Adds an entry if the last one is far enough before it; both numbers must be greater than the last entry's. */
     void note(long sequence, long position) {
         int last = count - 1;
-        if (last < 0
-                || sequence - sequenceAt(last) >= SPACING_RECORDS
-                || position - positionAt(last) >= SPACING_BYTES) {
+        if (last < 0 || sequence - sequenceAt(last) >= spacingRecords || position - positionAt(last) >= SPACING_BYTES) {
             add(sequence, position);
         }
     }

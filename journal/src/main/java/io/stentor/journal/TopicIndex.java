@@ -14,7 +14,7 @@ import org.agrona.concurrent.Agent;
  * that question waits for it.
  *
  * <p>A topic reaches back as far as its offsets join: not beyond its last forgetting, a loss that was accepted, or the
- * oldest segment. Belongs to one thread, which feeds it by {@link #poll} and asks; only {@link #indexedSequence} may be read
+ * oldest segment, but for what the {@link Keeper} has of it. A segment that is gone counts no more with the next question. Belongs to one thread, which feeds it by {@link #poll} and asks; only {@link #indexedSequence} may be read
  * by any thread. A question allocates nothing but room that grows.
  */
 public final class TopicIndex implements AutoCloseable {
@@ -111,7 +111,7 @@ public final class TopicIndex implements AutoCloseable {
     public long headOffset(long topicId) {
         while (true) {
             try {
-                TopicSpan newest = chain.of(topicId).span(0);
+                TopicSpan newest = chainOf(topicId).span(0);
                 return newest == null ? 0 : newest.headOffset();
             } catch (IndexDamagedException e) {
                 parts.repair(e);
@@ -128,7 +128,7 @@ public final class TopicIndex implements AutoCloseable {
     public long firstOffset(long topicId) {
         while (true) {
             try {
-                return chain.of(topicId).firstOffset();
+                return chainOf(topicId).firstOffset();
             } catch (IndexDamagedException e) {
                 parts.repair(e);
             }
@@ -145,7 +145,7 @@ public final class TopicIndex implements AutoCloseable {
     public long sequenceOf(long topicId, long offset) {
         while (true) {
             try {
-                return chain.of(topicId).sequenceOf(offset);
+                return chainOf(topicId).sequenceOf(offset);
             } catch (IndexDamagedException e) {
                 parts.repair(e);
             }
@@ -162,7 +162,7 @@ public final class TopicIndex implements AutoCloseable {
     public long offsetAfter(long topicId, long sequence) {
         while (true) {
             try {
-                return chain.of(topicId).offsetAfter(sequence);
+                return chainOf(topicId).offsetAfter(sequence);
             } catch (IndexDamagedException e) {
                 parts.repair(e);
             }
@@ -250,6 +250,11 @@ public final class TopicIndex implements AutoCloseable {
                 parts.repair(e);
             }
         }
+    }
+
+    private TopicChain chainOf(long topicId) {
+        parts.followSegments();
+        return chain.of(topicId);
     }
 
     private void onRecord(DirectBuffer buffer, int offset, int length) {

@@ -9,8 +9,8 @@ import java.util.List;
  * Removes the oldest segments of an open journal.
  *
  * <pre>
- *   1. the manifest says where the log begins: from here on the segments are gone, whatever happens
- *   2. readers are told
+ *   1. the manifest says where the log begins, and what is kept of the segments: from here on they are gone, whatever happens
+ *   2. the keeper has what is kept, then readers are told
  *   3. segment files and what lies beside them are deleted, the oldest first, then the directories of runs that hold no more of them
  * </pre>
  *
@@ -20,16 +20,19 @@ final class Trim {
     private final JournalProgress progress;
     private final SegmentCatalogue catalogue;
     private final Manifest manifest;
+    private final Keeper keeper;
     private final FileForcer forcer;
 
-    Trim(JournalProgress progress, SegmentCatalogue catalogue, Manifest manifest, FileForcer forcer) {
+    Trim(JournalProgress progress, SegmentCatalogue catalogue, Manifest manifest, Keeper keeper, FileForcer forcer) {
+        this.keeper = keeper;
         this.progress = progress;
         this.catalogue = catalogue;
         this.manifest = manifest;
         this.forcer = forcer;
     }
 
-    void run(long firstSequence) {
+    /** Removes what lies before a record, of which a finished writer has what lives; null if nothing does. */
+    void run(long firstSequence, KeeperWriter living) {
         progress.requireSound();
         if (firstSequence == catalogue.firstSequence()) {
             return;
@@ -38,14 +41,22 @@ final class Trim {
             throw new IllegalArgumentException(
                     "firstSequence=" + firstSequence + " is not the first record of a sealed segment");
         }
+        if (living != null && living.line().lastSequence() >= firstSequence) {
+            throw new IllegalArgumentException("record " + living.line().lastSequence()
+                    + " is kept, but does not lie before firstSequence=" + firstSequence);
+        }
         try {
-            manifest.trim(firstSequence);
+            manifest.trim(firstSequence, living == null ? null : living.line());
         } catch (IOException e) {
             // Whether the line is there is not known, and nothing may be removed without it.
             JournalException failure =
                     new JournalException("trim up to record " + firstSequence + " failed: " + e.getMessage(), e);
             progress.fail(failure);
             throw failure;
+        }
+        if (living != null) {
+            // Before readers look for it there.
+            keeper.add(living.take());
         }
         List<Segment> removed = catalogue.removeBefore(firstSequence);
         try {
