@@ -46,6 +46,15 @@ public final class Keeper {
     }
 
     /**
+     * Tells whether there is no file. Any thread.
+     *
+     * @return a moment's truth.
+     */
+    public boolean isEmpty() {
+        return listed.files.length == 0;
+    }
+
+    /**
      * Makes a reader, which belongs to the thread that first uses it.
      *
      * @return a reader that the caller closes.

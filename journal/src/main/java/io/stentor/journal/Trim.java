@@ -48,7 +48,10 @@ final class Trim {
         try {
             manifest.trim(firstSequence, living == null ? null : living.line());
         } catch (IOException e) {
-            // Whether the line is there is not known, and nothing may be removed without it.
+            // Whether the line is there is not known, and nothing may be removed without it, nor what it may name.
+            if (living != null) {
+                living.take();
+            }
             JournalException failure =
                     new JournalException("trim up to record " + firstSequence + " failed: " + e.getMessage(), e);
             progress.fail(failure);
