@@ -210,7 +210,7 @@ public final class EngineContext {
 
     /**
      * Bytes of sealed journal files beyond which the oldest are removed, whatever the age of what is in them; 0 for no limit,
-     * the default. The file that is written comes on top, and files that hold payments are not removed while those are kept.
+     * the default. The file that is written comes on top, and so do payments that are kept of removed files.
      */
     public long retainBytes() {
         return retainBytes;
@@ -224,8 +224,9 @@ public final class EngineContext {
 
     /**
      * For how long messages of a class are kept, in nanoseconds of engine time, which goes on with records: a journal file is
-     * removed, whole, once every message in it is older than its class says. Defaults: CHAT and CHANNEL
-     * {@link #RETAIN_FOREVER}, PAYMENT 30 days, WALLET 7 days, BOT 24 hours, MINI_APP 1 hour. Other classes hold no file.
+     * removed, whole, once every message in it is older than its class says. PAYMENT holds no file: younger payments are copied
+     * before theirs goes, and topics go on to have them. Defaults: CHAT and CHANNEL {@link #RETAIN_FOREVER}, PAYMENT 30 days,
+     * WALLET 7 days, BOT 24 hours, MINI_APP 1 hour. Other classes hold no file.
      */
     public long retainAgeNs(final DeliveryClass deliveryClass) {
         return retainAgesNs.getOrDefault(deliveryClass, 0L);

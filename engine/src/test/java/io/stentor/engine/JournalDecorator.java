@@ -4,6 +4,7 @@ import io.stentor.journal.GivenUp;
 import io.stentor.journal.Journal;
 import io.stentor.journal.JournalAppender;
 import io.stentor.journal.JournalReader;
+import io.stentor.journal.Keeper;
 import io.stentor.journal.RecordHandler;
 import io.stentor.journal.RecordLayout;
 import io.stentor.journal.ScrubProgress;
@@ -111,6 +112,11 @@ class JournalDecorator implements Journal {
     @Override
     public long roomBytes() {
         return inner.roomBytes();
+    }
+
+    @Override
+    public Keeper keeper() {
+        return inner.keeper();
     }
 
     @Override

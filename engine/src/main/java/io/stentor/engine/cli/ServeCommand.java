@@ -143,7 +143,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "CLASS=AGE",
             description =
                     "How long messages of a class keep their journal file, such as CHAT=90d or MINI_APP=1h; AGE is a"
-                            + " number with s, m, h or d, or 'forever'. May be repeated. By default CHAT and CHANNEL forever,"
+                            + " number with s, m, h or d, or 'forever'. Younger payments are copied before their file goes. May be repeated. By default CHAT and CHANNEL forever,"
                             + " PAYMENT 30d, WALLET 7d, BOT 24h, MINI_APP 1h.")
     private Map<DeliveryClass, String> retainAges = Map.of();
 

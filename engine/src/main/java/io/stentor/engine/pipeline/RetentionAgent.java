@@ -1,6 +1,8 @@
 package io.stentor.engine.pipeline;
 
 import io.stentor.journal.Journal;
+import io.stentor.journal.JournalDamagedException;
+import io.stentor.journal.KeeperWriter;
 import io.stentor.journal.RecordLayout;
 import io.stentor.journal.RecordType;
 import io.stentor.journal.SegmentInfo;
@@ -26,14 +28,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the journal's oldest files go, beside the path. Never the one that is written, never the last sealed one, and none
- * that a start would need: both checkpoints of each state lie behind it, and so does the index.
+ * Lets the journal's oldest files go, beside the path, and has copied to its keeper before what outlives them. Never the one
+ * that is written, never the last sealed one, and none that a start would need: both checkpoints of each state lie behind it,
+ * and so does the index.
  *
  * <pre>
- *   RESTING   -> JUDGING:   it is time to look
+ *   RESTING   -> SWEEPING:  it is time to look
+ *   SWEEPING  -> SWEEPING:  a file of the keeper has been read a little further, or goes
+ *   SWEEPING  -> JUDGING:   those that are left stay
  *   JUDGING   -> JUDGING:   the oldest file has been read a little further, or goes, and the next one is looked at
  *   JUDGING   -> RESTING:   the oldest file stays
- *   JUDGING   -> RECORDING: the file behind those that go stays
+ *   JUDGING   -> KEEPING:   the file behind those that go stays, or what lives in more would be too much for one file of the keeper
+ *   KEEPING   -> KEEPING:   what lives in them has been copied a little further
+ *   KEEPING   -> RECORDING: all of it is in a file that is forced
  *   RECORDING -> FORCING:   the TRIM record is journaled
  *   FORCING   -> RESTING:   it is synced: the files are removed
  * </pre>
@@ -47,9 +54,17 @@ final class RetentionAgent implements Agent {
     /** How often to look, in nanoseconds: 250 ms; a look costs some microseconds for each file. */
     private static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** How long to wait once something has failed, in nanoseconds: 10 s. */
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(10);
+
+    /** How much of what lives is copied at once, unless a single file has more: 256 MiB. */
+    private static final long KEPT_BYTES_MAX = 256L * 1024 * 1024;
+
     private enum State {
         RESTING,
+        SWEEPING,
         JUDGING,
+        KEEPING,
         RECORDING,
         FORCING
     }
@@ -60,6 +75,8 @@ final class RetentionAgent implements Agent {
     private final TopicTable topics;
     private final RingEntry entry;
     private final RetentionPolicy policy;
+    private final RecordLife life;
+    private final KeeperSweep sweep;
     private final LongSupplier safeSequence;
     private final Runnable wantsCheckpoints;
     private final LongSupplier engineTimeNs;
@@ -86,10 +103,11 @@ final class RetentionAgent implements Agent {
 
     private long goingBytes;
 
-    /** Of the oldest segment that was looked at; kept while that stays. */
-    private SegmentScan scan;
+    /** Of the oldest segments, in order; each is kept while its segment stays. */
+    private final List<SegmentScan> scans = new ArrayList<>();
 
-    private boolean scanned;
+    /** What lives in those that go; null until that is copied. */
+    private KeeperCopy copy;
 
     /** The first record of a segment that could not be read: it is not tried again. */
     private long damagedSequence;
@@ -121,6 +139,8 @@ final class RetentionAgent implements Agent {
         this.topics = topics;
         this.entry = entry;
         this.policy = context.retention;
+        this.life = new RecordLife(policy);
+        this.sweep = new KeeperSweep(journal.keeper(), life);
         this.safeSequence = safeSequence;
         this.wantsCheckpoints = wantsCheckpoints;
         this.engineTimeNs = engineTimeNs;
@@ -140,7 +160,9 @@ final class RetentionAgent implements Agent {
         try {
             switch (state) {
                 case RESTING -> look();
+                case SWEEPING -> sweep();
                 case JUDGING -> judge();
+                case KEEPING -> keep();
                 case RECORDING -> record();
                 case FORCING -> trimWhenSynced();
                 default -> throw new IllegalStateException("state " + state);
@@ -149,16 +171,22 @@ final class RetentionAgent implements Agent {
             errorHandler.onError(failure);
             if (state == State.JUDGING && going < segments.size()) {
                 damagedSequence = segments.get(going).firstSequence();
+            } else if (failure instanceof JournalDamagedException && copy != null) {
+                damagedSequence = copy.sequence();
             }
-            closeScan();
+            closeScans(going);
+            closeCopy();
             rest();
+            dueNs += RETRY_NS;
         }
         return 0;
     }
 
     @Override
     public void onClose() {
-        closeScan();
+        closeScans(0);
+        closeCopy();
+        sweep.close();
     }
 
     @Override
@@ -174,9 +202,15 @@ final class RetentionAgent implements Agent {
             list();
         }
         readEngineTime();
-        going = 0;
-        goingBytes = 0;
-        state = State.JUDGING;
+        state = State.SWEEPING;
+    }
+
+    private void sweep() {
+        if (!sweep.doWork(nowNs())) {
+            going = 0;
+            goingBytes = 0;
+            state = State.JUDGING;
+        }
     }
 
     private void list() {
@@ -188,19 +222,25 @@ final class RetentionAgent implements Agent {
             lengths.add(lengthOf(segment));
             sealedBytes += lengths.get(lengths.size() - 1);
         }
+        while (!scans.isEmpty()
+                && scans.get(0).segment().firstSequence()
+                        < (segments.isEmpty() ? Long.MAX_VALUE : segments.get(0).firstSequence())) {
+            scans.remove(0).close();
+        }
     }
 
     private void judge() {
         if (!mayGo()) {
             decided();
-        } else if (!scanned) {
-            scanOn();
-        } else if (goes(scan)) {
-            goingBytes += lengths.get(going);
-            going++;
-            closeScan();
-        } else {
-            decided();
+        } else if (scans.size() == going) {
+            scans.add(new SegmentScan(journal, topics, segments.get(going), life, nowNs()));
+        } else if (!scans.get(going).doWork()) {
+            if (goes(scans.get(going))) {
+                goingBytes += lengths.get(going);
+                going++;
+            } else {
+                decided();
+            }
         }
     }
 
@@ -221,24 +261,9 @@ final class RetentionAgent implements Agent {
         return policy.bytes() > 0 && sealedBytes - goingBytes > policy.bytes();
     }
 
-    private void scanOn() {
-        final SegmentInfo segment = segments.get(going);
-        if (scan != null && scan.segment().firstSequence() != segment.firstSequence()) {
-            closeScan();
-        }
-        if (scan == null) {
-            scan = new SegmentScan(journal, topics, segment);
-        }
-        scanned = !scan.doWork();
-        if (scanned) {
-            scan.close();
-        }
-    }
-
     private boolean goes(final SegmentScan segment) {
         final long nowNs = nowNs();
-        return (exceedsBytes() ? !segment.isHeldByPayment(policy, nowNs) : !segment.isHeld(policy, nowNs))
-                && !isPinned(segment, nowNs);
+        return (exceedsBytes() || !segment.isHeld(policy, nowNs)) && !isPinned(segment, nowNs);
     }
 
     /** Engine time of now: what has passed since the last record counts too, or an idle engine would keep everything. */
@@ -279,14 +304,54 @@ final class RetentionAgent implements Agent {
     }
 
     private void decided() {
+        final long nowNs = nowNs();
+        final List<SegmentInfo> living = new ArrayList<>();
+        long livingBytes = 0;
+        int count = 0;
+        while (count < going) {
+            final long bytes = scans.get(count).livingBytes(nowNs);
+            if (count > 0 && livingBytes + bytes > KEPT_BYTES_MAX) {
+                break;
+            }
+            livingBytes += bytes;
+            count++;
+        }
+        if (count == going) {
+            // To copy the last one would free less than it takes, and free nothing behind it.
+            while (count > 0 && 2 * scans.get(count - 1).livingBytes(nowNs) > lengths.get(count - 1)) {
+                count--;
+            }
+        }
+        goTo(count);
         if (going == 0) {
             rest();
-        } else {
-            recordSequence = 0;
-            state = State.RECORDING;
-            TrimBody.firstRetainedSequence(body, 0, firstRetained());
-            record();
+            return;
         }
+        for (final SegmentScan scan : scans.subList(0, going)) {
+            if (scan.livingBytes(nowNs) > 0) {
+                living.add(scan.segment());
+            }
+        }
+        copy = living.isEmpty() ? null : new KeeperCopy(journal, living, life, nowNs);
+        state = State.KEEPING;
+        keep();
+    }
+
+    private void goTo(final int count) {
+        while (going > count) {
+            going--;
+            goingBytes -= lengths.get(going);
+        }
+    }
+
+    private void keep() {
+        if (copy != null && copy.doWork()) {
+            return;
+        }
+        recordSequence = 0;
+        state = State.RECORDING;
+        TrimBody.firstRetainedSequence(body, 0, firstRetained());
+        record();
     }
 
     /** Puts the record into the ring, unless that has no room just now. */
@@ -296,6 +361,7 @@ final class RetentionAgent implements Agent {
         if (taken) {
             state = State.FORCING;
         } else if (entry.isClosed()) {
+            closeCopy();
             rest();
         }
     }
@@ -320,8 +386,16 @@ final class RetentionAgent implements Agent {
             return;
         }
         final long from = journal.firstSequence();
-        journal.trim(firstRetained());
-        LOGGER.info("removed records {}..{}: {} files, {} bytes", from, firstRetained() - 1, going, goingBytes);
+        final KeeperWriter kept = copy == null ? null : copy.copied();
+        journal.trim(firstRetained(), kept);
+        LOGGER.info(
+                "removed records {}..{}: {} files, {} bytes; {} of them are kept",
+                from,
+                firstRetained() - 1,
+                going,
+                goingBytes,
+                kept == null ? 0 : kept.count());
+        closeCopy();
         rest();
     }
 
@@ -334,12 +408,23 @@ final class RetentionAgent implements Agent {
         dueNs = nanoClock.nanoTime() + INTERVAL_NS;
     }
 
-    private void closeScan() {
-        if (scan != null) {
-            scan.close();
-            scan = null;
+    /** Forgets the scans from one on. */
+    private void closeScans(final int from) {
+        while (scans.size() > from) {
+            scans.remove(scans.size() - 1).close();
         }
-        scanned = false;
+    }
+
+    private void closeCopy() {
+        if (copy != null) {
+            final KeeperCopy closed = copy;
+            copy = null;
+            try {
+                closed.close();
+            } catch (final RuntimeException failure) {
+                errorHandler.onError(failure);
+            }
+        }
     }
 
     private static long lengthOf(final SegmentInfo segment) {

@@ -6,7 +6,7 @@ import io.stentor.transport.wire.DeliveryClass;
  * How long the journal keeps what.
  *
  * @param bytes of sealed files, beyond which the oldest go whatever their age; 0 for no limit.
- * @param ages for how long messages of each class hold their file, in nanoseconds of engine time.
+ * @param ages for how long messages of each class hold their file, or outlive it, in nanoseconds of engine time.
  * @param pinAgeNs for how long a follower that is behind holds a file, in nanoseconds of engine time.
  * @param pinBytes by how much sealed files may exceed {@code bytes} for a follower that is behind; 0 for no limit.
  */

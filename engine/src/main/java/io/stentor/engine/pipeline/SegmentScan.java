@@ -12,8 +12,8 @@ import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /**
- * Reads a segment that may be trimmed, once and in pieces: how young its messages are, by class, and how far its topics get,
- * which nobody can read there afterwards. One thread.
+ * Reads a segment that may be trimmed, once and in pieces: how young its messages are, by class, what in it outlives it, and how
+ * far its topics get, which nobody can read there afterwards. One thread.
  */
 final class SegmentScan implements AutoCloseable {
 
@@ -24,11 +24,31 @@ final class SegmentScan implements AutoCloseable {
     private final Map<DeliveryClass, Long> newestNs = new EnumMap<>(DeliveryClass.class);
     private final TopicTable topics;
     private final SegmentInfo segment;
-    private final JournalReader reader;
-    private long lastTimestampNs;
+    private final RecordLife life;
+    private final long nowNs;
 
-    SegmentScan(final Journal journal, final TopicTable topics, final SegmentInfo segment) {
+    /** Null once all is read. */
+    private JournalReader reader;
+
+    private long lastTimestampNs;
+    private long livingEndNs;
+    private long livingBytes;
+
+    /**
+     * A scan.
+     *
+     * @param life says what outlives the segment.
+     * @param nowNs engine time.
+     */
+    SegmentScan(
+            final Journal journal,
+            final TopicTable topics,
+            final SegmentInfo segment,
+            final RecordLife life,
+            final long nowNs) {
         this.topics = topics;
+        this.life = life;
+        this.nowNs = nowNs;
         this.segment = segment;
         this.reader = journal.newReader();
         try {
@@ -49,24 +69,27 @@ final class SegmentScan implements AutoCloseable {
      * @return false when all was read before.
      */
     boolean doWork() {
-        final long left = segment.lastSequence() - reader.nextSequence() + 1;
-        if (left <= 0) {
+        if (reader == null) {
             return false;
         }
-        reader.poll(handler, (int) Math.min(left, RECORDS));
+        final long left = segment.lastSequence() - reader.nextSequence() + 1;
+        if (left > 0) {
+            reader.poll(handler, (int) Math.min(left, RECORDS));
+        } else {
+            close();
+        }
         return true;
     }
 
-    /** Whether a message here is younger than its class's age. */
+    /** Whether a message here is younger than its class's age and does not outlive the segment. */
     boolean isHeld(final RetentionPolicy policy, final long nowNs) {
         return newestNs.entrySet().stream()
                 .anyMatch(newest -> isYounger(newest.getValue(), policy.ages().ageNs(newest.getKey()), nowNs));
     }
 
-    /** Whether a payment here is younger than payments are kept for. */
-    boolean isHeldByPayment(final RetentionPolicy policy, final long nowNs) {
-        final Long newest = newestNs.get(DeliveryClass.PAYMENT);
-        return newest != null && isYounger(newest, policy.ages().ageNs(DeliveryClass.PAYMENT), nowNs);
+    /** Length of the records here that outlive the segment, of which some may have come to their end since the scan; in bytes. */
+    long livingBytes(final long timeNs) {
+        return livingEndNs > timeNs ? livingBytes : 0;
     }
 
     /** Engine time of the last record, nanoseconds since 1970. */
@@ -76,7 +99,10 @@ final class SegmentScan implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.close();
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
     }
 
     private static boolean isYounger(final long timestampNs, final long ageNs, final long nowNs) {
@@ -85,8 +111,15 @@ final class SegmentScan implements AutoCloseable {
 
     private void onRecord(final DirectBuffer buffer, final int offset, final int length) {
         lastTimestampNs = RecordLayout.timestampNs(buffer, offset);
+        final long endNs = life.endNs(buffer, offset);
+        if (endNs > nowNs) {
+            livingEndNs = Math.max(livingEndNs, endNs);
+            livingBytes += length;
+        }
         if (RecordLayout.type(buffer, offset) == RecordType.MESSAGE) {
-            newestNs.put(DeliveryClass.get(RecordLayout.deliveryClass(buffer, offset)), lastTimestampNs);
+            if (endNs == RecordLife.NONE) {
+                newestNs.put(DeliveryClass.get(RecordLayout.deliveryClass(buffer, offset)), lastTimestampNs);
+            }
             topics.find(RecordLayout.topicId(buffer, offset)).raiseHeadFloor(RecordLayout.offset(buffer, offset));
         }
     }

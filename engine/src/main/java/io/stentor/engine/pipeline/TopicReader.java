@@ -4,6 +4,7 @@ import io.stentor.journal.Journal;
 import io.stentor.journal.JournalDamagedException;
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.JournalTrimmedException;
+import io.stentor.journal.KeeperReader;
 import io.stentor.journal.RecordHandler;
 import io.stentor.journal.RecordLayout;
 import io.stentor.journal.RecordType;
@@ -13,8 +14,8 @@ import org.agrona.ErrorHandler;
 import org.agrona.collections.LongHashSet;
 
 /**
- * Reads single topics from the journal by the index of their offsets, and judges positions. One thread, the views'. Where the
- * log begins, once its oldest files were removed, the journal knows before the index does.
+ * Reads single topics from the journal, and from its keeper what it has of removed files, by the index of their offsets; and
+ * judges positions. One thread, the views'.
  */
 final class TopicReader {
 
@@ -30,6 +31,7 @@ final class TopicReader {
     private final Journal journal;
     private final TopicTable topics;
     private final JournalReader reader;
+    private final KeeperReader keptReader;
     private final LossCheck losses;
     private final ErrorHandler errorHandler;
     private final long logId;
@@ -51,24 +53,27 @@ final class TopicReader {
         this.losses = losses;
         this.errorHandler = errorHandler;
         this.reader = journal.newReader();
+        this.keptReader = journal.keeper().newReader();
         this.logId = journal.logId();
     }
 
     /**
      * Checks a position: it is good if it names this log and does not lie beyond the topic's last offset before the first
      * term after its own began, and if what follows it is retained and nothing of it was given up. Where that term began is
-     * not known once it was trimmed: then nothing of a topic that has lost messages can be proven, and the position counts
-     * as lost.
+     * not known once it was trimmed: then nothing of a topic that has lost messages can be proven but what is there still,
+     * whose own term says when it was sequenced; any other position counts as lost.
      *
      * @return the offset to read after (before, in reverse), or {@link #POSITION_LOST}.
      */
     long resolve(final long topicId, final TopicPosition position, final boolean reverse) {
         final long head = headOffset(topicId);
-        final long first = firstOffset(topicId);
         if (position.logId() != 0) {
             final long termAfter = index.sequenceOfTermAfter(position.term());
             final long lastGood = termAfter == Long.MAX_VALUE ? head : lastOffsetBefore(topicId, termAfter, head);
-            final boolean provable = first == 1 || termAfter > journal.firstSequence();
+            // In this order: what is trimmed meanwhile only makes it stricter.
+            final long first = firstOffset(topicId);
+            final boolean provable =
+                    first == 1 || position.topicOffset() >= first || termAfter > journal.firstSequence();
             if (position.logId() != logId
                     || position.term() > index.lastTerm()
                     || position.topicOffset() > lastGood
@@ -81,6 +86,7 @@ final class TopicReader {
                 return POSITION_LOST;
             }
         }
+        final long first = firstOffset(topicId);
         if (position.topicOffset() < 0) {
             return reverse ? index.headOffset(topicId) + 1 : first - 1;
         }
@@ -101,7 +107,7 @@ final class TopicReader {
             return POSITION_LOST;
         }
         final long first = firstOffset(topicId);
-        if (first > 1 && sequence + 1 < journal.firstSequence()) {
+        if (first > 1 && sequence + 1 < journal.firstSequence() && !isAtOrBehind(topicId, first, sequence)) {
             return POSITION_LOST;
         }
         return Math.max(index.offsetAfter(topicId, sequence), first) - 1;
@@ -111,6 +117,12 @@ final class TopicReader {
     private long lastOffsetBefore(final long topicId, final long sequence, final long head) {
         final boolean isEmptied = losses.isEmpty() && index.headOffset(topicId) < head;
         return isEmptied ? head : index.lastOffsetBefore(topicId, sequence);
+    }
+
+    /** Whether a point of the log lies at a message that is there or behind it, so that what follows it is there too. */
+    private boolean isAtOrBehind(final long topicId, final long topicOffset, final long sequence) {
+        final long message = index.sequenceOf(topicId, topicOffset);
+        return message != TopicIndex.UNKNOWN && message <= sequence;
     }
 
     private boolean isNextMissing(final long topicId, final long topicOffset, final long first, final long head) {
@@ -135,9 +147,11 @@ final class TopicReader {
             return head + 1;
         }
         final long begin = journal.firstSequence();
-        return begin == 1
-                ? index.firstOffset(topicId)
-                : Math.max(index.firstOffset(topicId), index.offsetAfter(topicId, begin - 1));
+        final long first = index.firstOffset(topicId);
+        // A journal without files drops records that its index still knows.
+        return begin == 1 || !journal.keeper().isEmpty()
+                ? first
+                : Math.max(first, index.offsetAfter(topicId, begin - 1));
     }
 
     /** How far the index has got. */
@@ -156,22 +170,22 @@ final class TopicReader {
         wantedTopicId = topicId;
         wantedOffset = topicOffset;
         long sequence;
+        long before = TopicIndex.UNKNOWN;
         while ((sequence = index.sequenceOf(topicId, topicOffset)) != TopicIndex.UNKNOWN) {
-            if (reader.nextSequence() != sequence && reader.seek(sequence) == JournalReader.TRIMMED) {
-                return false;
-            }
             found = false;
-            try {
-                if (reader.poll(checkingHandler, 1) == 1 && found) {
-                    return true;
-                }
-            } catch (final JournalTrimmedException trimmed) {
-                return false;
-            } catch (final JournalDamagedException damage) {
-                report(damage, sequence);
-                throw damage;
+            final boolean isThere = isRead(sequence);
+            if (found) {
+                return true;
             }
-            index.refute(sequence);
+            // What is in neither was removed just now, or moved to the keeper, which the index knows when it is asked
+            // again.
+            if (!isThere && sequence == before && journal.keeper().isEmpty()) {
+                return false;
+            }
+            if (isThere || sequence == before) {
+                index.refute(sequence);
+            }
+            before = sequence;
         }
         return false;
     }
@@ -183,6 +197,31 @@ final class TopicReader {
         }
         if (reported.add(sequence)) {
             errorHandler.onError(damage);
+        }
+    }
+
+    /** Reads a record from where it is; false if it was removed. */
+    private boolean isRead(final long sequence) {
+        try {
+            return readKept(sequence) || readLog(sequence);
+        } catch (final JournalDamagedException damage) {
+            report(damage, sequence);
+            throw damage;
+        }
+    }
+
+    /** Reads a record that the log no longer has; false if it is not there. */
+    private boolean readKept(final long sequence) {
+        return sequence < journal.firstSequence() && keptReader.read(sequence, checkingHandler);
+    }
+
+    /** Reads a record that the log still has; false if it was removed. */
+    private boolean readLog(final long sequence) {
+        try {
+            return (reader.nextSequence() == sequence || reader.seek(sequence) != JournalReader.TRIMMED)
+                    && reader.poll(checkingHandler, 1) == 1;
+        } catch (final JournalTrimmedException trimmed) {
+            return false;
         }
     }
 

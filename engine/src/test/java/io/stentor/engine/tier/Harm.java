@@ -23,7 +23,8 @@ final class Harm {
         MANIFEST("", "manifest", true),
         MARK("", "synced", true),
         IDENTITY("", "stentor.journal", false),
-        CHECKPOINT("checkpoints", ".ckpt", true);
+        CHECKPOINT("checkpoints", ".ckpt", true),
+        KEPT("keeper", ".kept", false);
 
         static final List<Target> ALL = List.of(values());
 
@@ -43,6 +44,9 @@ final class Harm {
         }
 
         List<Path> files(final Path journal) {
+            if (!Files.isDirectory(journal.resolve(directory))) {
+                return List.of();
+            }
             try (Stream<Path> files = Files.walk(journal.resolve(directory))) {
                 return files.filter(file ->
                                 Files.isRegularFile(file) && file.toString().endsWith(suffix))

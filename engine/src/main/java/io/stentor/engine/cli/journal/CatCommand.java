@@ -90,6 +90,12 @@ final class CatCommand implements Callable<Integer> {
             this.lines = lines;
         }
 
+        /** What is kept of removed segments comes first, in its order. */
+        @Override
+        public void onKeptRecord(final DirectBuffer buffer, final int offset, final int length) {
+            onRecord(buffer, offset, length);
+        }
+
         @Override
         public void onRecord(final DirectBuffer buffer, final int offset, final int length) {
             final byte type = RecordLayout.type(buffer, offset);

@@ -11,7 +11,9 @@ import picocli.CommandLine.Mixin;
 /** Lists segments. */
 @Command(
         name = "ls",
-        description = "List the segments: sequences, records, bytes, time of the first and last record, file.",
+        description =
+                "List the segments, and before them what is kept of removed ones: sequences, records, bytes, time of the first and"
+                        + " last record, file.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class LsCommand implements Callable<Integer> {
@@ -25,24 +27,30 @@ final class LsCommand implements Callable<Integer> {
         final Lines lines = target.lines();
         final ScanListener listener = new ScanListener() {
             @Override
+            public void onKeptFile(final ScannedSegment file, final long count) {
+                print(lines, file, count, true);
+            }
+
+            @Override
             public void onSegment(final ScannedSegment segment) {
-                print(lines, segment);
+                print(lines, segment, segment.lastSequence() - segment.firstSequence() + 1, false);
             }
         };
         files.scan(target.progress("read", listener));
         return CommandLine.ExitCode.OK;
     }
 
-    private static void print(final Lines lines, final ScannedSegment segment) {
-        final long records = segment.lastSequence() - segment.firstSequence() + 1;
+    private static void print(final Lines lines, final ScannedSegment segment, final long records, final boolean kept) {
         lines.print(
                 segment.firstSequence() + ".." + segment.lastSequence() + "  " + Lines.count(records) + " records  "
                         + Lines.count(segment.bytes()) + " bytes  " + Lines.time(segment.firstTimestampNs()) + ".."
                         + Lines.time(segment.lastTimestampNs()) + "  " + segment.path()
-                        + (segment.torn() ? "  (torn tail)" : ""),
+                        + (segment.torn() ? "  (torn tail)" : "") + (kept ? "  (kept)" : ""),
                 json -> json.field("file", segment.path().toString())
                         .field("firstSequence", segment.firstSequence())
                         .field("lastSequence", segment.lastSequence())
+                        .field("records", records)
+                        .field("kept", kept)
                         .field("bytes", segment.bytes())
                         .field("firstTimeMs", Lines.milliseconds(segment.firstTimestampNs()))
                         .field("lastTimeMs", Lines.milliseconds(segment.lastTimestampNs()))

@@ -37,6 +37,16 @@ final class ProgressLine implements ScanListener {
     }
 
     @Override
+    public void onKeptRecord(final DirectBuffer buffer, final int offset, final int length) {
+        listener.onKeptRecord(buffer, offset, length);
+    }
+
+    @Override
+    public void onKeptFile(final ScannedSegment file, final long count) {
+        listener.onKeptFile(file, count);
+    }
+
+    @Override
     public void onLoss(final long firstSequence, final long lastSequence) {
         err.println("given up: records " + firstSequence + ".." + lastSequence);
         err.flush();

@@ -20,7 +20,9 @@ import picocli.CommandLine.Mixin;
 /** Sums a journal up. */
 @Command(
         name = "stat",
-        description = "Sum the journal up: records by type, messages by class, bytes, torn tails, what was given up.",
+        description =
+                "Sum the journal up: records by type, messages by class, bytes, what is kept of removed segments, torn"
+                        + " tails, what was given up.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class StatCommand implements Callable<Integer> {
@@ -42,6 +44,8 @@ final class StatCommand implements Callable<Integer> {
                     .field("lastSequence", lastSequence)
                     .field("segments", sums.segments)
                     .field("tornTails", sums.tornTails)
+                    .field("keptRecords", sums.keptRecords)
+                    .field("keptBytes", sums.keptBytes)
                     .field("losses", files.givenUp().size())
                     .field("bytes", sums.bytes)
                     .field("payloadBytes", sums.payloadBytes)
@@ -67,8 +71,16 @@ final class StatCommand implements Callable<Integer> {
         private long term;
         private long bytes;
         private long payloadBytes;
+        private long keptRecords;
+        private long keptBytes;
         private int segments;
         private int tornTails;
+
+        @Override
+        public void onKeptFile(final ScannedSegment file, final long count) {
+            keptRecords += count;
+            keptBytes += file.bytes();
+        }
 
         @Override
         public void onRecord(final DirectBuffer buffer, final int offset, final int length) {
@@ -100,6 +112,10 @@ final class StatCommand implements Callable<Integer> {
             text.append(files.isInUse() ? ", in use" : ", not in use").append(System.lineSeparator());
             text.append("sequences ").append(firstSequence).append("..").append(lastSequence);
             text.append(" in ").append(segments).append(" segments").append(System.lineSeparator());
+            if (keptRecords > 0) {
+                text.append("kept      ").append(Lines.count(keptRecords)).append(" records of removed segments, ");
+                text.append(Lines.count(keptBytes)).append(" bytes").append(System.lineSeparator());
+            }
             for (final GivenUp range : files.givenUp()) {
                 text.append("given up  ").append(range.firstSequence()).append("..");
                 text.append(range.lastSequence()).append(", when the log ended at ");

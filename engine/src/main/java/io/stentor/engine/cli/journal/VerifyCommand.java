@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "verify",
         description =
-                "Verify every record: bounds, checksums, dense sequences, and that finished files hold what was sealed. Exits 1 at"
+                "Verify every record: bounds, checksums, dense sequences, and that finished files hold what was sealed or kept. Exits 1 at"
                         + " the first damage, and says where it is and what is lost with it.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -47,12 +47,16 @@ final class VerifyCommand implements Callable<Integer> {
         lines.print(
                 "sound: " + Lines.count(totals.records) + " records in " + totals.segments + " segments, "
                         + Lines.count(totals.bytes) + " bytes"
-                        + (totals.torn == 0 ? "" : ", " + totals.torn + " of them with a torn tail"),
+                        + (totals.torn == 0 ? "" : ", " + totals.torn + " of them with a torn tail")
+                        + (totals.keptRecords == 0
+                                ? ""
+                                : "; kept of removed segments: " + Lines.count(totals.keptRecords)),
                 json -> json.field("sound", true)
                         .field("records", totals.records)
                         .field("segments", totals.segments)
                         .field("bytes", totals.bytes)
-                        .field("tornTails", totals.torn));
+                        .field("tornTails", totals.torn)
+                        .field("keptRecords", totals.keptRecords));
         lines.flush();
         return CommandLine.ExitCode.OK;
     }
@@ -63,6 +67,12 @@ final class VerifyCommand implements Callable<Integer> {
         private long bytes;
         private int segments;
         private int torn;
+        private long keptRecords;
+
+        @Override
+        public void onKeptFile(final ScannedSegment file, final long count) {
+            keptRecords += count;
+        }
 
         @Override
         public void onRecord(final DirectBuffer buffer, final int offset, final int length) {
