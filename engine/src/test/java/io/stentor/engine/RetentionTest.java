@@ -10,6 +10,7 @@ import io.stentor.engine.pipeline.HistoryDesk;
 import io.stentor.engine.pipeline.PageLimits;
 import io.stentor.engine.pipeline.TopicPosition;
 import io.stentor.journal.JournalBackup;
+import io.stentor.journal.JournalDamagedException;
 import io.stentor.journal.JournalFiles;
 import io.stentor.journal.RecordLayout;
 import io.stentor.journal.RecordType;
@@ -350,6 +351,12 @@ final class RetentionTest {
         publishUntilRemoved(last);
     }
 
+    /** Goes to the beginning of the next second, so that what is published at once is in one file. */
+    private void beginSecond() {
+        final long nowMs = System.currentTimeMillis() + TimeUnit.NANOSECONDS.toMillis(aheadNs.get());
+        aheadNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(1_020 - nowMs % 1_000));
+    }
+
     private Path kept() {
         return directory.resolve("keeper");
     }
@@ -444,6 +451,33 @@ final class RetentionTest {
     }
 
     @Test
+    void shouldRefuseToStartWithoutWhatIsKeptUntilItIsGivenUp() throws Exception {
+        launch(paymentContext());
+        final String epoch = engine.epoch();
+        publishPayments();
+        engine.close();
+        assertTrue(keptFiles().size() > 1, "there are several");
+        final Path missing = keptFiles().get(0);
+        Files.delete(missing);
+        final EngineException refusal = assertThrows(
+                EngineException.class,
+                () -> DeliveryEngine.launch(paymentContext()).close());
+        final JournalDamagedException damage =
+                assertInstanceOf(JournalDamagedException.class, refusal.getCause(), refusal.toString());
+        assertEquals(missing.toString(), damage.file());
+
+        launch(paymentContext().acceptLoss(damage.lostFirstSequence(), damage.lostLastSequence()));
+        final List<Long> left = offsets("pay:1");
+        assertTrue(left.get(0) > 1, "the first payments are given up");
+        assertEquals(range(left.get(0), 100), left);
+        assertLost("pay:1", at(epoch, left.get(0) - 2));
+        assertEquals(
+                101 - left.get(0),
+                page("pay:1", at(epoch, left.get(0))).publications().size() + 1);
+        assertEquals(101, publish("pay:1", DeliveryClass.PAYMENT).offset());
+    }
+
+    @Test
     void shouldForgetACopyWhoseTrimWasNeverDone() throws Exception {
         launch(paymentContext());
         publishPayments();
@@ -461,12 +495,17 @@ final class RetentionTest {
         launch(paymentContext());
         final byte[] text = new byte[60_000];
         for (int second = 0; second < 3; second++) {
-            aheadNs.addAndGet(SECOND_NS);
+            beginSecond();
+            final List<CompletionStage<Receipt>> receipts = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                await(publisher.publish(new Message()
+                receipts.add(publisher.publish(new Message()
                         .topic(engine.topic("pay:1"))
                         .deliveryClass(DeliveryClass.PAYMENT)
                         .payload(text)));
+                engine.doWork();
+            }
+            for (final CompletionStage<Receipt> receipt : receipts) {
+                await(receipt);
             }
         }
         // The first file has the record of the start only.

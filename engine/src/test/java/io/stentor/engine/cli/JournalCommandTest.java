@@ -11,6 +11,13 @@ import io.stentor.engine.DeliveryEngine;
 import io.stentor.engine.EngineContext;
 import io.stentor.engine.Message;
 import io.stentor.engine.Publisher;
+import io.stentor.journal.ChronicleJournal;
+import io.stentor.journal.JournalContext;
+import io.stentor.journal.JournalReader;
+import io.stentor.journal.KeeperWriter;
+import io.stentor.journal.RecordHandler;
+import io.stentor.journal.RecordLayout;
+import io.stentor.journal.RecordType;
 import io.stentor.transport.wire.AckLevel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,6 +120,35 @@ class JournalCommandTest {
         assertTrue(lines.get(0).endsWith("\"sender\":\"alice\",\"data\":{\"number\":1}}"), lines.get(0));
         assertEquals(0, run("verify", journal()), err::toString);
         assertTrue(out.toString().startsWith("sound: "), out.toString());
+    }
+
+    @Test
+    void shouldShowWhatIsKeptOfRemovedSegments() throws Exception {
+        fill();
+        fill();
+        try (ChronicleJournal journal = ChronicleJournal.open(
+                        new JournalContext().directory(journal()).groupId(1).errorHandler(e -> {}));
+                KeeperWriter writer = journal.keeper().newWriter();
+                JournalReader reader = journal.newReader()) {
+            final long firstRetained = journal.segments().get(1).firstSequence();
+            final RecordHandler handler = (buffer, offset, length) -> {
+                if (RecordLayout.type(buffer, offset) == RecordType.MESSAGE) {
+                    writer.add(buffer, offset, length);
+                }
+            };
+            assertEquals(firstRetained - 1, reader.poll(handler, (int) firstRetained - 1));
+            assertTrue(writer.finish());
+            journal.trim(firstRetained, writer);
+        }
+        assertEquals(0, run("ls", journal()), err::toString);
+        final String kept = out.toString().lines().toList().get(0);
+        assertTrue(kept.contains("  200 records  ") && kept.endsWith(".kept  (kept)"), kept);
+        assertEquals(0, run("stat", journal()), err::toString);
+        assertTrue(out.toString().contains("kept      200 records of removed segments, "), out.toString());
+        assertEquals(0, run("verify", journal()), err::toString);
+        assertTrue(out.toString().strip().endsWith("; kept of removed segments: 200"), out.toString());
+        assertEquals(0, run("cat", journal(), "--limit", "1", "--json"), err::toString);
+        assertTrue(out.toString().strip().endsWith("\"data\":{\"number\":1}}"), out.toString());
     }
 
     @Test

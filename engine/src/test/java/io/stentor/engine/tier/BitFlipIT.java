@@ -21,6 +21,7 @@ import io.stentor.journal.JournalException;
 import io.stentor.transport.gateway.Reply;
 import io.stentor.transport.gateway.StoredPublication;
 import io.stentor.transport.wire.AckLevel;
+import io.stentor.transport.wire.DeliveryClass;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -71,6 +72,7 @@ final class BitFlipIT {
     private final int[] published = new int[TOPICS];
     private DeliveryEngine engine;
     private Publisher publisher;
+    private DeliveryClass deliveryClass;
 
     @Test
     @Tag("bit-flips")
@@ -99,11 +101,36 @@ final class BitFlipIT {
                         assertTimeoutPreemptively(PATIENCE, () -> damageWhileServing(master, new Random(seed))));
     }
 
-    /** One journal that was closed, and the same one as a process leaves it that is killed after a force. */
+    /**
+     * One journal that was closed, the same one as a process leaves it that is killed after a force, and one of payments, of
+     * which files were removed and all messages kept.
+     */
     private List<Path> writeMasters() throws IOException {
         final Path closed = directory.resolve("closed");
         final Path killed = directory.resolve("killed");
-        launch(closed);
+        final Path trimmed = directory.resolve("trimmed");
+        write(closed, DeliveryClass.CHAT);
+        invokeUntil("checkpoints and indexes", () -> {
+            offsetNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(60));
+            return Harm.Target.CHECKPOINT.files(closed).size() >= 2
+                    && Harm.Target.INDEX.files(closed).size() >= CYCLES - 1;
+        });
+        copy(closed, killed);
+        closeEngine();
+        write(trimmed, DeliveryClass.PAYMENT);
+        invokeUntil("files are removed", () -> {
+            offsetNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(60));
+            return Harm.Target.KEPT.files(trimmed).size() >= 1
+                    && Harm.Target.DATA.files(trimmed).size() < CYCLES;
+        });
+        closeEngine();
+        return List.of(closed, killed, trimmed);
+    }
+
+    private void write(final Path journal, final DeliveryClass messageClass) throws IOException {
+        deliveryClass = messageClass;
+        Arrays.fill(published, 0);
+        launch(journal);
         for (int cycle = 0; cycle < CYCLES; cycle++) {
             final List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
             for (int i = 0; i < MESSAGES_PER_CYCLE; i++) {
@@ -115,17 +142,9 @@ final class BitFlipIT {
         }
         invokeUntil(
                 "all is quiet", () -> engine.doWork() == 0 && engine.syncedSequence() == engine.journaledSequence());
-        invokeUntil("checkpoints and indexes", () -> {
-            offsetNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(60));
-            return Harm.Target.CHECKPOINT.files(closed).size() >= 2
-                    && Harm.Target.INDEX.files(closed).size() >= CYCLES - 1;
-        });
-        copy(closed, killed);
-        closeEngine();
         for (int topic = 0; topic < TOPICS; topic++) {
             assertEquals(CYCLES * MESSAGES_PER_CYCLE / TOPICS, published[topic]);
         }
-        return List.of(closed, killed);
     }
 
     private void damageAtRest(final List<Path> masters, final Random random) throws Exception {
@@ -145,6 +164,7 @@ final class BitFlipIT {
             assertTrue(!target.isHarmless() || !refused.containsKey(target), target + " is harmless");
         }
         assertTrue(refused.getOrDefault(Harm.Target.DATA, 0) > 0, "damage of data is seen");
+        assertTrue(refused.getOrDefault(Harm.Target.KEPT, 0) > 0, "damage of what is kept is seen");
     }
 
     private void damageWhileServing(final Path master, final Random random) throws Exception {
@@ -188,9 +208,11 @@ final class BitFlipIT {
 
     private static Harm.Target target(final Path journal, final Random random) {
         while (true) {
-            final Harm.Target target = random.nextBoolean()
-                    ? Harm.Target.DATA
-                    : Harm.Target.ALL.get(random.nextInt(Harm.Target.ALL.size()));
+            final Harm.Target target = switch (random.nextInt(4)) {
+                case 0 -> Harm.Target.DATA;
+                case 1 -> Harm.Target.KEPT.files(journal).isEmpty() ? Harm.Target.DATA : Harm.Target.KEPT;
+                default -> Harm.Target.ALL.get(random.nextInt(Harm.Target.ALL.size()));
+            };
             if (!target.files(journal).isEmpty()) {
                 return target;
             }
@@ -268,6 +290,7 @@ final class BitFlipIT {
         return publisher
                 .publish(new Message()
                         .topic(engine.topic(name(topic)))
+                        .deliveryClass(deliveryClass)
                         .payload(text(topic, ++published[topic]).getBytes(UTF_8))
                         .level(level))
                 .toCompletableFuture();
