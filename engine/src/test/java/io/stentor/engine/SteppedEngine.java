@@ -1,7 +1,10 @@
 package io.stentor.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.stentor.engine.pipeline.HistoryDesk;
 import io.stentor.engine.pipeline.PageLimits;
 import io.stentor.engine.pipeline.TopicPosition;
 import io.stentor.transport.gateway.Reply;
@@ -13,8 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** An engine on the test's thread and with its clocks, over a journal that begins a file each second. */
@@ -63,6 +68,10 @@ final class SteppedEngine implements AutoCloseable {
         return engine;
     }
 
+    Publisher publisher() {
+        return publisher;
+    }
+
     List<Throwable> errors() {
         return errors;
     }
@@ -86,6 +95,10 @@ final class SteppedEngine implements AutoCloseable {
         }
     }
 
+    Receipt publish(final String topic, final DeliveryClass deliveryClass) throws Exception {
+        return publish(topic, deliveryClass, "text");
+    }
+
     Receipt publish(final String topic, final DeliveryClass deliveryClass, final String text) throws Exception {
         return await(publisher.publish(new Message()
                 .topic(engine.topic(topic))
@@ -98,7 +111,7 @@ final class SteppedEngine implements AutoCloseable {
         for (int second = 0; second < seconds; second++) {
             advance(SECOND_NS);
             for (int i = 0; i < 10; i++) {
-                publish(topic, deliveryClass, "text");
+                publish(topic, deliveryClass);
             }
         }
     }
@@ -125,6 +138,28 @@ final class SteppedEngine implements AutoCloseable {
     static TopicPosition at(final String epoch, final long offset) {
         final Epoch parsed = Epoch.parse(epoch);
         return new TopicPosition(parsed.logId(), parsed.term(), offset);
+    }
+
+    void assertLost(final String topic, final TopicPosition position) {
+        final ExecutionException refusal = assertThrows(ExecutionException.class, () -> page(topic, position));
+        assertInstanceOf(HistoryDesk.PositionLostException.class, refusal.getCause());
+    }
+
+    /** Lets retention look, with records that bring checkpoints behind what it would remove. */
+    void publishUntilRemoved(final Path file) {
+        Await.until(file + " is removed", () -> {
+            try {
+                publishSeconds(1, "other", DeliveryClass.MINI_APP);
+            } catch (final Exception ex) {
+                throw new AssertionError(ex);
+            }
+            work(50);
+            return !Files.exists(file);
+        });
+    }
+
+    static List<Long> range(final long first, final long last) {
+        return LongStream.rangeClosed(first, last).boxed().toList();
     }
 
     /** The files of the log, the oldest first. */
