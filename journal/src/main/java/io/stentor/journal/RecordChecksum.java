@@ -49,6 +49,20 @@ public final class RecordChecksum {
         }
     }
 
+    /**
+     * As {@link #compute(DirectBuffer, int, int)}, for memory outside of the heap whose bounds the caller has checked.
+     *
+     * @param address of the first byte.
+     * @param length of the range in bytes.
+     */
+    static int compute(long address, int length) {
+        try {
+            return ~(int) UPDATE_ADDRESS.invokeExact(INITIAL, address, 0, length);
+        } catch (Throwable e) {
+            throw new IllegalStateException("CRC32C failed at length " + length, e);
+        }
+    }
+
     private static MethodHandle function(String name, Class<?> source) {
         try {
             return MethodHandles.privateLookupIn(CRC32C.class, MethodHandles.lookup())

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -36,6 +37,7 @@ final class SegmentCursor implements AutoCloseable {
 
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private ByteBuffer bytes = ByteBuffer.allocateDirect(READ_BYTES);
+    private long bytesAddress;
 
     private Segment segment;
     private SegmentFile file;
@@ -65,6 +67,7 @@ final class SegmentCursor implements AutoCloseable {
 
     SegmentCursor() {
         view.wrap(bytes);
+        bytesAddress = BufferUtil.address(bytes);
     }
 
     /** Moves to a position where a document begins, up to the end that the segment has. */
@@ -95,23 +98,20 @@ final class SegmentCursor implements AutoCloseable {
         if (documentRemaining == 0 && !openDocument()) {
             return false;
         }
-        if (!isHeaderThere()) {
-            return stop(RecordDamage.TRUNCATED);
+        long available = Math.min(documentRemaining, filled - nextOffset);
+        if (available >= RecordLayout.HEADER_LENGTH) {
+            int length = SoundRecord.length(bytesAddress + nextOffset, (int) available, sequence);
+            int aligned = RecordLayout.alignedLength(length);
+            if (length > 0 && aligned <= available) {
+                recordSequence = sequence;
+                recordOffset = (int) nextOffset;
+                recordLength = length;
+                documentRemaining -= aligned;
+                nextOffset += aligned;
+                return true;
+            }
         }
-        int offset = (int) nextOffset;
-        int length = alignedWithinDocument(RecordLayout.length(view, offset));
-        if (!isThere(length)) {
-            return stop(RecordDamage.TRUNCATED);
-        }
-        offset = (int) nextOffset;
-        RecordDamage found = RecordLayout.verify(view, offset, length);
-        if (found != RecordDamage.NONE) {
-            return stop(found);
-        }
-        if (RecordLayout.alignedLength(RecordLayout.length(view, offset)) > documentRemaining) {
-            return stop(RecordDamage.TRUNCATED);
-        }
-        return step(offset, sequence);
+        return nextWithCare(sequence);
     }
 
     /** As {@link #next}, looking only at the record's length and sequence: for those that nobody is given. */
@@ -225,6 +225,27 @@ final class SegmentCursor implements AutoCloseable {
         nextOffset = 0;
     }
 
+    /** As {@link #next} at the end of the buffer, and where something is wrong: finds out what. */
+    private boolean nextWithCare(long sequence) {
+        if (!isHeaderThere()) {
+            return stop(RecordDamage.TRUNCATED);
+        }
+        int offset = (int) nextOffset;
+        int length = alignedWithinDocument(RecordLayout.length(view, offset));
+        if (!isThere(length)) {
+            return stop(RecordDamage.TRUNCATED);
+        }
+        offset = (int) nextOffset;
+        RecordDamage found = RecordLayout.verify(view, offset, length);
+        if (found != RecordDamage.NONE) {
+            return stop(found);
+        }
+        if (RecordLayout.alignedLength(RecordLayout.length(view, offset)) > documentRemaining) {
+            return stop(RecordDamage.TRUNCATED);
+        }
+        return step(offset, sequence);
+    }
+
     private boolean openDocument() {
         isBeforeDocument = false;
         while (true) {
@@ -316,6 +337,7 @@ final class SegmentCursor implements AutoCloseable {
         if (length > bytes.capacity()) {
             bytes = ByteBuffer.allocateDirect(BitUtil.findNextPositivePowerOfTwo(length));
             view.wrap(bytes);
+            bytesAddress = BufferUtil.address(bytes);
             filled = 0;
         }
         if (nextOffset >= filled || nextOffset + length > bytes.capacity()) {

@@ -103,6 +103,38 @@ class RecordLayoutTest {
     }
 
     @Test
+    void shouldFindEveryFlippedBitInOnePassToo() {
+        MutableDirectBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(1024));
+        buffer.putBytes(0, message(), 0, buffer.capacity());
+        long address = buffer.addressOffset() + OFFSET;
+        int length = RecordLayout.length(buffer, OFFSET);
+        long sequence = RecordLayout.sequence(buffer, OFFSET);
+        assertEquals(length, SoundRecord.length(address, length, sequence));
+        for (int bit = 0; bit < length * Byte.SIZE; bit++) {
+            flip(buffer, bit);
+            assertEquals(0, SoundRecord.length(address, length, sequence), "bit " + bit + " was flipped unseen");
+            flip(buffer, bit);
+        }
+    }
+
+    @Test
+    void shouldTakeNoRecordInOnePassThatIsCutOrNotTheOneExpected() {
+        MutableDirectBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(1024));
+        buffer.putBytes(0, message(), 0, buffer.capacity());
+        long address = buffer.addressOffset() + OFFSET;
+        int length = RecordLayout.length(buffer, OFFSET);
+        long sequence = RecordLayout.sequence(buffer, OFFSET);
+        assertEquals(0, SoundRecord.length(address, length - 1, sequence));
+        assertEquals(0, SoundRecord.length(address, length, sequence + 1));
+        RecordLayout.length(buffer, OFFSET, RecordLayout.HEADER_LENGTH - 1);
+        RecordLayout.sealHeader(buffer, OFFSET);
+        assertEquals(0, SoundRecord.length(address, length, sequence));
+        RecordLayout.length(buffer, OFFSET, RecordLayout.MAX_LENGTH + 1);
+        RecordLayout.sealHeader(buffer, OFFSET);
+        assertEquals(0, SoundRecord.length(address, Integer.MAX_VALUE, sequence));
+    }
+
+    @Test
     void shouldNameTheDamage() {
         MutableDirectBuffer buffer = message();
         int length = RecordLayout.length(buffer, OFFSET);
@@ -140,6 +172,7 @@ class RecordLayoutTest {
         assertEquals(expected, RecordChecksum.compute(offHeap, 3, 700));
         UnsafeBuffer mapped = new UnsafeBuffer(offHeap.addressOffset() + 3, 700);
         assertEquals(expected, RecordChecksum.compute(mapped, 0, 700));
+        assertEquals(expected, RecordChecksum.compute(mapped.addressOffset(), 700));
         assertEquals(0, RecordChecksum.compute(mapped, 0, 0));
     }
 
