@@ -29,9 +29,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "  append  records a second at JOURNALED, 64, 256 and 1,024 bytes of payload",
             "  sync    records a second at SYNCED, batches of 1, 100 and 1,000",
-            "  read    replay of a whole log; a random message by its topic offset",
+            "  read    replay of a whole log, against a tailer that looks at each excerpt",
+            "          and one that copies it; a random message by its topic offset",
+            "  lookup  a random message by its topic offset, of ten times as many",
             "  tail    p99 of an append at 100,000 records/s with and without pages touched ahead",
-            "  mix     p99 of JOURNALED acknowledgements with and without publishes at SYNCED"
+            "  mix     p99 of JOURNALED acknowledgements with and without publishes at SYNCED",
+            "  start   launch to first acknowledgement with a checkpoint, after a log and",
+            "          after one ten times as long",
+            "  pause   p99.9 of JOURNALED acknowledgements with and without checkpoints"
         })
 public final class JournalCommand implements Callable<Integer> {
 
@@ -51,10 +56,16 @@ public final class JournalCommand implements Callable<Integer> {
         SYNC,
         /** Replay and lookups. */
         READ,
+        /** Lookups in a log ten times as long. */
+        LOOKUP,
         /** Percentiles of appends at a rate. */
         TAIL,
         /** Percentiles of acknowledgements of two levels. */
-        MIX
+        MIX,
+        /** Starts after logs of two lengths. */
+        START,
+        /** Percentiles of acknowledgements beside checkpoints. */
+        PAUSE
     }
 
     @Spec
@@ -78,7 +89,9 @@ public final class JournalCommand implements Callable<Integer> {
             names = "--records",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "What each turn of read reads. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What each turn of read reads, and the shorter log of start. With lookup and start, which make logs of"
+                            + " ten times as many, at most 2000000, else 20000000. Default: ${DEFAULT-VALUE}.")
     private long records;
 
     @Option(
@@ -123,22 +136,33 @@ public final class JournalCommand implements Callable<Integer> {
     }
 
     private List<Duel> duels(final NanoClock clock) {
-        final EnumSet<Row> wanted = rows.isEmpty() ? EnumSet.allOf(Row.class) : EnumSet.copyOf(rows);
         final List<Duel> duels = new ArrayList<>();
-        for (final Row row : wanted) {
+        for (final Row row : wanted()) {
             duels.addAll(
                     switch (row) {
                         case APPEND -> Appends.duels(bytes, clock);
                         case SYNC -> Syncs.duels(clock);
                         case READ -> Reads.duels(records, clock);
+                        case LOOKUP -> List.of(Reads.lookup(Starts.TIMES_AS_LONG * records, clock));
                         case TAIL -> Tails.duels(clock);
                         case MIX -> Mixes.duels(clock);
+                        case START -> Starts.duels(records, clock);
+                        case PAUSE -> Pauses.duels(clock);
                     });
         }
         return duels;
     }
 
+    private EnumSet<Row> wanted() {
+        return rows.isEmpty() ? EnumSet.allOf(Row.class) : EnumSet.copyOf(rows);
+    }
+
     private void check() {
+        final EnumSet<Row> wanted = wanted();
+        final boolean starts = wanted.contains(Row.START);
+        final boolean tenfold = starts || wanted.contains(Row.LOOKUP);
+        final long recordsMin = starts ? Starts.CHECKPOINT_RECORDS : RECORDS_MIN;
+        final long recordsMax = tenfold ? RECORDS_MAX / Starts.TIMES_AS_LONG : RECORDS_MAX;
         require(
                 bytes >= ByteCount.MIB && bytes <= ByteCount.GIB,
                 "--bytes",
@@ -147,11 +171,11 @@ public final class JournalCommand implements Callable<Integer> {
                 ByteCount.GIB,
                 "bytes");
         require(
-                records >= RECORDS_MIN && records <= RECORDS_MAX,
+                records >= recordsMin && records <= recordsMax,
                 "--records",
                 records,
-                RECORDS_MIN,
-                RECORDS_MAX,
+                recordsMin,
+                recordsMax,
                 "records");
         require(rounds >= 1 && rounds <= ROUNDS_MAX, "--rounds", rounds, 1, ROUNDS_MAX, "rounds");
         require(rest >= 0 && rest <= REST_MAX, "--rest", rest, 0, REST_MAX, "s");

@@ -67,4 +67,14 @@ class DuelTest {
         assertTrue(Goal.atMost(1.5).isHeld(1.5, 1));
         assertFalse(Goal.atMost(1.5).isHeld(1.51, 1));
     }
+
+    @Test
+    void shouldAllowWhatIsAddedWhateverTheRatio() {
+        final Goal goal = Goal.addsAtMostNs(1e6);
+        assertTrue(goal.isHeld(6, 2e5));
+        assertFalse(goal.isHeld(6.1, 2e5));
+        assertTrue(goal.isHeld(1.2, 5e6));
+        assertFalse(goal.isHeld(1.21, 5e6));
+        assertEquals("at most 1,000 us more", goal.toString());
+    }
 }

@@ -39,6 +39,8 @@ final class UsageTest {
                 "run --max --baseline --bytes 2GiB | --bytes=2147483648",
                 "journal append --bytes 1        | --bytes=1 bytes is not within 1048576..1073741824",
                 "journal read --records 1        | --records=1 records is not within 1000..20000000",
+                "journal lookup --records 2000001 | --records=2000001 records is not within 1000..2000000",
+                "journal start --records 9999    | --records=9999 records is not within 10000..2000000",
                 "journal --rounds 0              | --rounds=0 rounds is not within 1..99",
                 "journal --rest 601              | --rest=601 s is not within 0..600",
                 "journal --data /dev/null        | --data=/dev/null is not a directory",

@@ -1,0 +1,116 @@
+package io.stentor.perf.journal;
+
+import io.stentor.engine.DeliveryEngine;
+import io.stentor.engine.EngineContext;
+import io.stentor.engine.Message;
+import io.stentor.engine.Publisher;
+import io.stentor.engine.Topic;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * How long an engine takes from its launch to its first acknowledgement after a log and after one ten times as long, each with a
+ * checkpoint at its end and as many records after that. The logs were written by engines that were closed in good order;
+ * everything is in the page cache.
+ *
+ * <p>Once they were short runs: each was sealed when it was closed, and the topic index of all but the last of them was written
+ * while a later one ran. Once it was a single run at full speed. What of that a start reads again does not depend on the
+ * checkpoint: all of it for the topic index, and, if more was left than a close still seals, all of it to be verified.
+ */
+final class Starts {
+    /** From so many records on an engine that is closed makes a checkpoint. */
+    static final long CHECKPOINT_RECORDS = 10_000;
+
+    /** How much longer the longer log is. */
+    static final int TIMES_AS_LONG = 10;
+
+    private static final int PAYLOAD_LENGTH = 256;
+    private static final int TOPICS = 1_000;
+
+    /** Fewer than an engine that is closed makes a checkpoint for. */
+    private static final long RECORDS_AFTER = CHECKPOINT_RECORDS / 2;
+
+    /** Some 400 MB: a close seals what is left to be sealed if it is less than a GiB. */
+    private static final long RUN_RECORDS = 1_000_000;
+
+    /** Launches of a turn; its figure is their median. Each leaves two more records. */
+    private static final int LAUNCHES = 3;
+
+    private static final long ANSWER_SECONDS = 60;
+    private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    private Starts() {}
+
+    static List<Duel> duels(final long records, final NanoClock clock) {
+        return List.of(
+                duel("written in runs of a million", RUN_RECORDS, records, clock),
+                duel("written in one run", Long.MAX_VALUE, records, clock));
+    }
+
+    private static Duel duel(final String how, final long runRecords, final long records, final NanoClock clock) {
+        final long more = TIMES_AS_LONG * records;
+        return new Duel(
+                String.format("start with a checkpoint and %,d records after it, %s", RECORDS_AFTER, how),
+                String.format("after %,d records, median", records),
+                directory -> start(directory, records, runRecords, clock),
+                String.format("after %,d records, median", more),
+                directory -> start(directory, more, runRecords, clock),
+                Duel.Unit.TIME,
+                Goal.atMost(1.5));
+    }
+
+    private static double start(final Path directory, final long records, final long runRecords, final NanoClock clock)
+            throws Exception {
+        for (long left = records; left > 0; left -= runRecords) {
+            publish(directory, Math.min(left, runRecords));
+        }
+        publish(directory, RECORDS_AFTER);
+        final double[] times = new double[LAUNCHES];
+        for (int i = 0; i < LAUNCHES; i++) {
+            final long startNs = clock.nanoTime();
+            try (DeliveryEngine engine = launch(directory)) {
+                engine.newPublisher()
+                        .publish(new Message().topic(engine.topic("bench:1")).payload(new byte[PAYLOAD_LENGTH]))
+                        .toCompletableFuture()
+                        .get(ANSWER_SECONDS, TimeUnit.SECONDS);
+                times[i] = clock.nanoTime() - startNs;
+            }
+        }
+        return DuelResult.median(times);
+    }
+
+    /** Publishes as fast as the ring takes messages, then closes the engine: with a checkpoint if they are many. */
+    private static void publish(final Path directory, final long records) {
+        final UnsafeBuffer payload = new UnsafeBuffer(new byte[PAYLOAD_LENGTH]);
+        final Topic[] topics = new Topic[TOPICS];
+        try (DeliveryEngine engine = launch(directory)) {
+            for (int i = 0; i < TOPICS; i++) {
+                topics[i] = engine.topic("bench:" + (i + 1));
+            }
+            final Publisher publisher = engine.newPublisher();
+            for (long i = 0; i < records; i++) {
+                final Topic topic = topics[(int) (i % TOPICS)];
+                long code = publisher.offer(topic, payload, 0, PAYLOAD_LENGTH);
+                while (code == Publisher.BACK_PRESSURED) {
+                    LockSupport.parkNanos(PARK_NS);
+                    code = publisher.offer(topic, payload, 0, PAYLOAD_LENGTH);
+                }
+                if (code < 0) {
+                    throw new IllegalStateException("the engine answered " + code);
+                }
+            }
+        }
+    }
+
+    private static DeliveryEngine launch(final Path directory) {
+        // The only checkpoint is the one that closing makes.
+        return DeliveryEngine.launch(new EngineContext()
+                .directory(directory)
+                .checkpointRecords(Long.MAX_VALUE)
+                .checkpointIntervalNs(TimeUnit.DAYS.toNanos(1)));
+    }
+}
