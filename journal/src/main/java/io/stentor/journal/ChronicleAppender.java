@@ -18,6 +18,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the map of sequences are not.
  */
 final class ChronicleAppender implements JournalAppender {
+    /** How many records ago the last force was asked for while somebody waits for forces: as many as a ring holds. */
+    private static final long AWAITED_RECORDS = 4096;
+
     private final ChronicleLog log;
     private final ExcerptAppender excerpts;
     private final EngineTime time;
@@ -116,7 +119,7 @@ final class ChronicleAppender implements JournalAppender {
         // Chronicle keeps a quarter of a block mapped beyond it: 16 MiB, and a batch ends at 1 MiB at most.
         long address = bytes.addressForWrite(bytes.writePosition());
         target.wrap(address, batchBytesMax + RecordLayout.MAX_LENGTH);
-        writtenPages.advanceTo(bytes.bytesStore(), address);
+        writtenPages.advanceTo(bytes.bytesStore(), address, false);
         position = 0;
         records = 0;
     }
@@ -129,6 +132,11 @@ final class ChronicleAppender implements JournalAppender {
 
     private void closeExcerpt() {
         Bytes<?> bytes = document.wire().bytes();
+        if (lastSequence - progress.requestedSequence() <= AWAITED_RECORDS) {
+            // Now, since a force may begin before the next excerpt does; and before Chronicle moves on to another
+            // mapping.
+            writtenPages.advanceTo(bytes.bytesStore(), target.addressOffset() + position, true);
+        }
         bytes.writeSkip(position);
         long endPosition = bytes.writePosition();
         document.close();

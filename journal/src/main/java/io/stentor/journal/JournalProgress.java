@@ -88,6 +88,11 @@ final class JournalProgress {
         }
     }
 
+    /** The last record whose force was asked for; 0 if none was. Any thread. */
+    long requestedSequence() {
+        return requestedSequence.get();
+    }
+
     boolean isForceRequested() {
         return syncedSequence < requestedSequence.get();
     }

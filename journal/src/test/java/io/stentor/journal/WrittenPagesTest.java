@@ -16,6 +16,9 @@ class WrittenPagesTest {
     /** 8 MiB and more: records have 402 bytes on average. */
     private static final int RECORDS = 25_000;
 
+    /** 200 KiB, of which no step of 512 KiB would forget any. */
+    private static final int AWAITED_RECORDS = 500;
+
     @TempDir
     Path directory;
 
@@ -31,6 +34,25 @@ class WrittenPagesTest {
 
             try (JournalReader reader = journal.newReader()) {
                 assertEquals(ReadBack.range(1, RECORDS), ReadBack.all(reader));
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldKeepFewPagesMappedWhileForcesAreAskedFor() throws IOException {
+        try (ChronicleJournal journal =
+                ChronicleJournal.open(new JournalContext().directory(directory).errorHandler(e -> {}))) {
+            Records.appendEach(journal.appender(), 1, AWAITED_RECORDS);
+            journal.appender().commit();
+            journal.requestForce(AWAITED_RECORDS);
+            Records.appendEach(journal.appender(), AWAITED_RECORDS + 1, 2 * AWAITED_RECORDS);
+            journal.appender().commit();
+            long dirtyBytes = mappedDirtyBytes();
+            assertTrue(dirtyBytes < 128 << 10, dirtyBytes + " dirty bytes are mapped");
+
+            try (JournalReader reader = journal.newReader()) {
+                assertEquals(ReadBack.range(1, 2 * AWAITED_RECORDS), ReadBack.all(reader));
             }
         }
     }
