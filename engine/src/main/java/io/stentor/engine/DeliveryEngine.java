@@ -323,8 +323,9 @@ public final class DeliveryEngine implements AutoCloseable {
         }
         threads.stopAll();
         if (failure.get() == null) {
-            pipeline.checkpoint();
+            pipeline.finish();
         }
+        pipeline.close();
         publishers.forEach(Publisher::poll);
         publishers.forEach(Publisher::close);
         journalThreads.stopAll();

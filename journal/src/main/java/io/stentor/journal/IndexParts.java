@@ -58,7 +58,7 @@ final class IndexParts implements AutoCloseable {
         int feed = segments.size();
         for (int i = 0; i < segments.size(); i++) {
             SegmentInfo segment = segments.get(i);
-            IndexFile file = segment.sealed() && segment.path() != null ? openFile(segment) : null;
+            IndexFile file = segment.path() == null ? null : openFile(segment);
             if (file != null) {
                 parts.add(new IndexPart(segment, file));
                 terms.addAll(file.terms());
@@ -142,6 +142,22 @@ final class IndexParts implements AutoCloseable {
     IndexFile fileOf(long sequence) {
         IndexPart part = partOf(sequence);
         return part != null && part.postings instanceof IndexFile file ? file : null;
+    }
+
+    /**
+     * Writes the files of all segments that are in memory whole, also of the last one, which nobody will append to any more: the
+     * next start would have to read them otherwise. Called when the agent that writes has stopped.
+     */
+    void writeAll() {
+        followSegments();
+        for (IndexPart part : parts) {
+            if (part.segment.path() != null
+                    && part.postings instanceof MemoryPostings memory
+                    && isWhole(part, memory)) {
+                memory.freeze();
+                writer.writeNow(memory, fileOf(part.segment.path()));
+            }
+        }
     }
 
     @Override
@@ -253,10 +269,14 @@ final class IndexParts implements AutoCloseable {
                 && part.segment.sealed()
                 && part.segment.path() != null
                 && part.postings instanceof MemoryPostings memory
-                && memory.lastSequence() == part.segment.lastSequence()) {
+                && isWhole(part, memory)) {
             memory.freeze();
             part.isOrdered = writer.offer(memory, fileOf(part.segment.path()));
         }
+    }
+
+    private static boolean isWhole(IndexPart part, MemoryPostings memory) {
+        return memory.lastSequence() == part.segment.lastSequence();
     }
 
     private IndexFile openFile(SegmentInfo segment) {

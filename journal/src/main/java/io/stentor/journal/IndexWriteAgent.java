@@ -40,6 +40,17 @@ final class IndexWriteAgent implements Agent {
         return written.poll();
     }
 
+    /** Writes a file at once, on the thread of the index, when nobody runs this any more. What fails is reported. */
+    void writeNow(MemoryPostings postings, Path path) {
+        try (IndexWrite write = new IndexWrite(postings, path, logId, forcer)) {
+            while (!write.isDone()) {
+                write.step();
+            }
+        } catch (IOException | RuntimeException e) {
+            errorHandler.onError(new JournalException("index " + path + " could not be written: " + e.getMessage(), e));
+        }
+    }
+
     @Override
     public int doWork() {
         try {

@@ -17,8 +17,8 @@ final class SealAgent implements Agent, AutoCloseable {
     /** Half a millisecond of reading and hashing, so that agents on the same thread do not wait. */
     private static final int DUTY_BYTES = 128 * 1024;
 
-    /** What a close still reads, in some three seconds; what is longer is left to the next run. */
-    private static final long CLOSE_BYTES = 1L << 30;
+    /** What a close still reads, in some ten seconds; what is longer is left to the next run, whose start walks it. */
+    private static final long CLOSE_BYTES = 4L << 30;
 
     private final JournalProgress progress;
     private final Manifest manifest;

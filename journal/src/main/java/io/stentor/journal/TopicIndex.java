@@ -24,6 +24,8 @@ public final class TopicIndex implements AutoCloseable {
     /** Most topics of one {@link #messagesAfter}: about 1.3 MiB of cursors. */
     public static final int TOPICS_MAX = 4096;
 
+    private static final int FINISH_RECORDS = 1024;
+
     private final TermStarts terms = new TermStarts();
     private final RecordHandler handler = this::onRecord;
     private final TopicMerge merge = new TopicMerge(this);
@@ -232,6 +234,20 @@ public final class TopicIndex implements AutoCloseable {
      */
     public long lastTerm() {
         return terms.last();
+    }
+
+    /**
+     * Takes in the rest of the journal, to which nobody appends any more, and writes what is in memory to files, so that the
+     * next start has nothing to read for it: about a second for ten million messages. Called before {@link #close}, when the
+     * agent has stopped.
+     *
+     * @throws JournalDamagedException if a record does not verify.
+     */
+    public void finish() {
+        while (poll(FINISH_RECORDS) > 0) {
+            // Reads on until the journal's end.
+        }
+        parts.writeAll();
     }
 
     /** Releases the reader and the files; the journal is still open, and the agent has stopped. */

@@ -237,14 +237,16 @@ public final class DeliveryPipeline {
     }
 
     /**
-     * Checkpoints what the agents have left behind, so that the next start has nothing to replay, unless that is little or the
-     * state is large. Called when they have stopped and the journal is forced.
+     * Writes what the agents have left in memory, so that the next start has little to read and nothing to replay: the index of
+     * what is not sealed, and a checkpoint, unless there is little to replay or the state is large. Called when they have stopped and
+     * the journal is forced.
      */
-    public void checkpoint() {
-        if (context.checkpointDirectory == null) {
-            return;
-        }
+    public void finish() {
         try {
+            index.finish();
+            if (context.checkpointDirectory == null) {
+                return;
+            }
             if (stateCheckpoints.isCheapAt(state.lastSequence())) {
                 stateCheckpoints.write(new SequencingCheckpoint(state), state.lastSequence());
             }
@@ -254,6 +256,11 @@ public final class DeliveryPipeline {
         } catch (final RuntimeException failure) {
             context.errorHandler.onError(failure);
         }
+    }
+
+    /** Releases what the views have read of the journal. Called when the agents have stopped, the last thing of all. */
+    public void close() {
+        index.close();
     }
 
     Journal journal() {

@@ -59,7 +59,6 @@ final class ViewsAgent implements Agent {
     @Override
     public void onClose() {
         histories.close();
-        index.close();
     }
 
     @Override
