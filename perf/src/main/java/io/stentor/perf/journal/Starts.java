@@ -17,9 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * checkpoint at its end and as many records after that. The logs were written by engines that were closed in good order;
  * everything is in the page cache.
  *
- * <p>Once they were short runs: each was sealed when it was closed, and the topic index of all but the last of them was written
- * while a later one ran. Once it was a single run at full speed. What of that a start reads again does not depend on the
- * checkpoint: all of it for the topic index, and, if more was left than a close still seals, all of it to be verified.
+ * <p>Once they were short runs, and once a single run at full speed, whose close has the most left to seal and to index.
  */
 final class Starts {
     /** From so many records on an engine that is closed makes a checkpoint. */
@@ -34,7 +32,7 @@ final class Starts {
     /** Fewer than an engine that is closed makes a checkpoint for. */
     private static final long RECORDS_AFTER = CHECKPOINT_RECORDS / 2;
 
-    /** Some 400 MB: a close seals what is left to be sealed if it is less than a GiB. */
+    /** Some 400 MB: a close seals what is left to be sealed if it is less than 4 GiB. */
     private static final long RUN_RECORDS = 1_000_000;
 
     /** Launches of a turn; its figure is their median. Each leaves two more records. */
