@@ -58,6 +58,8 @@ final class DiskReserve {
         } catch (IOException e) {
             // A disk that does not even answer this must not be filled further.
             roomBytes = 0;
+            below = true;
+            return wasBelow ? 0 : 1;
         }
         below = roomBytes < reserveBytes + (wasBelow ? RESUME_BYTES : 0);
         return below == wasBelow ? 0 : 1;

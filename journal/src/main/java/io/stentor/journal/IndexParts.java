@@ -149,7 +149,8 @@ final class IndexParts implements AutoCloseable {
      * next start would have to read them otherwise. Called when the agent that writes has stopped.
      */
     void writeAll() {
-        followSegments();
+        // Always: the end of the last segment moves without a change of the segments.
+        refresh();
         for (IndexPart part : parts) {
             if (part.segment.path() != null
                     && part.postings instanceof MemoryPostings memory

@@ -61,7 +61,16 @@ public final class KeeperReader implements AutoCloseable {
             file = null;
             return false;
         }
-        moveTo(0);
+        try {
+            moveTo(0);
+        } catch (JournalException e) {
+            KeptFile gone = file;
+            file = null;
+            if (keeper.holds(gone.segment)) {
+                throw e;
+            }
+            return false;
+        }
         nextSequence = file.segment.firstSequence;
         polledCount = 0;
         return true;

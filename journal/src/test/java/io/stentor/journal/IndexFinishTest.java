@@ -50,7 +50,9 @@ class IndexFinishTest {
     void shouldReadNoSegmentAtTheNextStartWhenFinished() {
         try (ChronicleJournal journal = open();
                 TopicIndex index = index(journal)) {
-            append(journal, 1, MESSAGES);
+            append(journal, 1, MESSAGES / 2);
+            assertEquals(MESSAGES / 2, index.poll(MESSAGES), "the index has seen the segment when it was shorter");
+            append(journal, MESSAGES / 2 + 1, MESSAGES);
             index.finish();
             assertEquals(MESSAGES, index.indexedSequence(), "what had not been taken in is");
             assertEquals(MESSAGES, index.headOffset(TOPIC));
@@ -66,6 +68,8 @@ class IndexFinishTest {
                 append(journal, MESSAGES + 1, MESSAGES + 10);
                 index.finish();
                 assertEquals(MESSAGES + 10, index.headOffset(TOPIC));
+                Path second = IndexParts.fileOf(journal.segments().get(1).path());
+                assertTrue(Files.exists(second), () -> second + " is written");
             }
         }
         assertEquals(List.of(), errors);
