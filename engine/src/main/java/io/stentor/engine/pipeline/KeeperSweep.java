@@ -88,6 +88,8 @@ final class KeeperSweep implements AutoCloseable {
             file = reading;
         } else {
             endsNs.put(reading.firstSequence(), endNs);
+            // Or the file would keep its space once it is removed.
+            reader.close();
         }
     }
 

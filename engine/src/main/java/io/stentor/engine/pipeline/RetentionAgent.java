@@ -214,14 +214,17 @@ final class RetentionAgent implements Agent {
     }
 
     private void list() {
-        segmentChanges = journal.segmentChanges();
-        segments = journal.segments().stream().takeWhile(SegmentInfo::sealed).toList();
+        final int changes = journal.segmentChanges();
+        final List<SegmentInfo> listed =
+                journal.segments().stream().takeWhile(SegmentInfo::sealed).toList();
+        // Before anything is taken over: a file whose length cannot be read leaves all as it was.
+        final List<Long> listedLengths =
+                listed.stream().map(RetentionAgent::lengthOf).toList();
+        segmentChanges = changes;
+        segments = listed;
         lengths.clear();
-        sealedBytes = 0;
-        for (final SegmentInfo segment : segments) {
-            lengths.add(lengthOf(segment));
-            sealedBytes += lengths.get(lengths.size() - 1);
-        }
+        lengths.addAll(listedLengths);
+        sealedBytes = lengths.stream().mapToLong(Long::longValue).sum();
         while (!scans.isEmpty()
                 && scans.get(0).segment().firstSequence()
                         < (segments.isEmpty() ? Long.MAX_VALUE : segments.get(0).firstSequence())) {

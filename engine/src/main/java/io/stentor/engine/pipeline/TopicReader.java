@@ -87,12 +87,15 @@ final class TopicReader {
             }
         }
         final long first = firstOffset(topicId);
-        if (position.topicOffset() < 0) {
-            return reverse ? index.headOffset(topicId) + 1 : first - 1;
+        if (reverse) {
+            // Whoever reads back from beyond the end reads from the end.
+            final long behindHead = index.headOffset(topicId) + 1;
+            return position.topicOffset() < 0 ? behindHead : Math.min(position.topicOffset(), behindHead);
         }
-        return !reverse && isNextMissing(topicId, position.topicOffset(), first, head)
-                ? POSITION_LOST
-                : position.topicOffset();
+        if (position.topicOffset() < 0) {
+            return first - 1;
+        }
+        return isNextMissing(topicId, position.topicOffset(), first, head) ? POSITION_LOST : position.topicOffset();
     }
 
     /**

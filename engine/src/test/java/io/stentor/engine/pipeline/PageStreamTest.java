@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of a journal whose oldest files are removed while a page is sent. */
 final class PageStreamTest {
@@ -146,6 +148,27 @@ final class PageStreamTest {
         assertEquals(List.of(ResultCode.OK, ResultCode.POSITION_LOST), shard.begun);
         assertEquals(List.of(), shard.offsets);
         assertEquals(0, shard.endCount);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TOPIC, "chat:unknown"})
+    void shouldReadBackFromTheEndWhenAskedFromBeyondIt(final String topic) {
+        shard.room = Integer.MAX_VALUE;
+        pages.add(new PageJob(
+                1,
+                log.live.topics().find(topic),
+                new TopicPosition(0, 0, MESSAGES + 50),
+                -1,
+                0,
+                new PageLimits(3, 0, true)));
+        for (int i = 0; i < 10; i++) {
+            pages.doWork();
+        }
+
+        final long head = topic.equals(TOPIC) ? MESSAGES : 0;
+        assertEquals(List.of(ResultCode.OK), shard.begun);
+        assertEquals(head == 0 ? List.of() : List.of(head, head - 1, head - 2), shard.offsets);
+        assertEquals(shard.offsets.size(), shard.endCount);
     }
 
     /** Trims the first half of the journal when two fragments of a page are out; the first offset that is left. */
