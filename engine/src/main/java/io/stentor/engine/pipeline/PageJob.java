@@ -78,7 +78,7 @@ final class PageJob {
         bytes = 0;
     }
 
-    /** Something that it would read is damaged: whoever asked must take a snapshot. */
+    /** Something that it would read is damaged, or not there: whoever asked must take a snapshot. */
     void lose() {
         lost = true;
     }

@@ -105,8 +105,7 @@ final class PageStream implements AutoCloseable {
             }
             if (!read(job)) {
                 // What was sent of the page does not count: it begins anew, and says what has become of the position.
-                // What is
-                // not there although it was not trimmed is lost, or this would go on for ever.
+                // A message that is not there although it was not trimmed is lost, or this would go on for ever.
                 if (job.nextOffset >= reader.firstOffset(job.topic.id())) {
                     job.lose();
                 }
