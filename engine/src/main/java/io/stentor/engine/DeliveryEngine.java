@@ -6,6 +6,7 @@ import io.stentor.engine.pipeline.FollowerCursor;
 import io.stentor.engine.pipeline.HistoryDesk;
 import io.stentor.engine.pipeline.PipelineContext;
 import io.stentor.engine.pipeline.StateQueries;
+import io.stentor.fanout.route.LiveShard;
 import io.stentor.journal.ChronicleJournal;
 import io.stentor.journal.GivenUp;
 import io.stentor.journal.HeapJournal;
@@ -18,6 +19,7 @@ import io.stentor.transport.aeron.AeronClient;
 import io.stentor.transport.aeron.EmbeddedDriver;
 import io.stentor.transport.gateway.SessionPort;
 import io.stentor.transport.wire.Epoch;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +68,12 @@ public final class DeliveryEngine implements AutoCloseable {
     private final Journal journal;
     private final EmbeddedDriver driver;
     private final AeronClient client;
+    private final AeronShardTransport shardTransport;
     private final DeliveryPipeline pipeline;
+
+    /** Null when the engine has no embedded shard, as is the shard. */
     private final AeronClient shardClient;
+
     private final EmbeddedShard shard;
     private final WakeableIdleStrategy receiptsIdle = new WakeableIdleStrategy(REST_NS);
     private final EngineThreads journalThreads;
@@ -76,6 +82,7 @@ public final class DeliveryEngine implements AutoCloseable {
     private final List<Publisher> publishers = new CopyOnWriteArrayList<>();
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final Map<String, Long> followed;
+    private volatile String shardsEndpoint;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -90,8 +97,11 @@ public final class DeliveryEngine implements AutoCloseable {
             opened.add(journalThreads::stopAll);
             journal.backgroundAgents().forEach(agent -> journalThreads.startAndKeep(agent, besidePath()));
             this.driver = opened.add(new EmbeddedDriver(
-                    AeronDirectories.directoryOf(context), EmbeddedShard.streamsLength(), context.errorHandler()));
+                    AeronDirectories.directoryOf(context),
+                    context.shards().embedded() ? EmbeddedShard.streamsLength() : 0,
+                    context.errorHandler()));
             this.client = opened.add(driver.connect(context.errorHandler()));
+            this.shardTransport = new AeronShardTransport(context, driver, client);
             this.pipeline = new DeliveryPipeline(pipelineContext(), journal);
             this.followed = new ConcurrentHashMap<>(pipeline.followers());
             pipeline.pins(this::handledSequences);
@@ -101,8 +111,13 @@ public final class DeliveryEngine implements AutoCloseable {
                 throw new EngineException("the journal in " + context.directory() + " could not be forced to the device"
                         + " within " + TimeUnit.NANOSECONDS.toSeconds(FORCE_DEADLINE_NS) + " s");
             }
-            this.shardClient = opened.add(driver.connect(context.errorHandler()));
-            this.shard = new EmbeddedShard(context, shardClient, stageTimers.shardListener(), this::onFailure);
+            if (context.shards().embedded()) {
+                this.shardClient = opened.add(driver.connect(context.errorHandler()));
+                this.shard = new EmbeddedShard(context, shardClient, stageTimers.shardListener(), this::onFailure);
+            } else {
+                this.shardClient = null;
+                this.shard = null;
+            }
             opened.keep();
         } finally {
             opened.close();
@@ -170,9 +185,10 @@ public final class DeliveryEngine implements AutoCloseable {
      * @param user the account.
      * @param device the installation, which owns the cursor; empty for a session that acknowledges nothing.
      * @param handler is given what arrives.
+     * @throws IllegalStateException when the engine has no embedded shard.
      */
     public EngineSession attach(final String user, final String device, final SessionHandler handler) {
-        return new EngineSession(shard.shard(), user, device, handler);
+        return new EngineSession(sessions(), user, device, handler);
     }
 
     /**
@@ -285,12 +301,29 @@ public final class DeliveryEngine implements AutoCloseable {
         final long unsyncedAgeNs = journal.unsyncedAgeNs();
         return unsyncedAgeNs > FORCE_STALLED_NS
                 ? "the disk has forced nothing for " + TimeUnit.NANOSECONDS.toSeconds(unsyncedAgeNs) + " s"
-                : shard.shard().notReadyReason();
+                : shard == null ? null : shard.shard().notReadyReason();
     }
 
-    /** Sessions of the embedded shard, for a gateway. */
+    /**
+     * Sessions of the embedded shard, for a gateway.
+     *
+     * @throws IllegalStateException when the engine has none.
+     */
     public SessionPort sessions() {
+        if (shard == null) {
+            throw new IllegalStateException("this engine has no embedded shard: sessions are held by other processes");
+        }
         return shard.shard();
+    }
+
+    /** The shards that are attached now, the embedded one among them. Any thread; a moment's truth. */
+    public List<LiveShard> liveShards() {
+        return pipeline.liveShards();
+    }
+
+    /** HOST:PORT on which shards are listened for, with the port that the system has chosen; null for none. */
+    public String shardsEndpoint() {
+        return shardsEndpoint;
     }
 
     /** Questions to the shards, for an API. */
@@ -337,12 +370,25 @@ public final class DeliveryEngine implements AutoCloseable {
         final List<Agent> path = pipeline.pathAgents(context.threadingMode() == ThreadingMode.DEDICATED);
         path.forEach(agent -> threads.startAndKeep(agent, onPath()));
         pipeline.besideAgents().forEach(agent -> threads.startAndKeep(agent, besidePath()));
+        if (context.shards().endpoint() != null && !await(this::knowsShardsEndpoint, FORCE_DEADLINE_NS)) {
+            close();
+            throw new EngineException(
+                    "the port for shards did not open on " + context.shards().endpoint());
+        }
+        if (shard == null) {
+            return;
+        }
         threads.startAndKeep(shard, onPath());
         if (!await(() -> shard.shard().notReadyReason() == null, FORCE_DEADLINE_NS)) {
             final String reason = shard.shard().notReadyReason();
             close();
             throw new EngineException("the embedded shard did not become ready: " + reason);
         }
+    }
+
+    private boolean knowsShardsEndpoint() {
+        shardsEndpoint = shardTransport.endpoint();
+        return shardsEndpoint != null;
     }
 
     private IdleStrategy onPath() {
@@ -365,12 +411,7 @@ public final class DeliveryEngine implements AutoCloseable {
                         stageTimers.ringWaitRecorder(),
                         stageTimers.journalRecorder(),
                         stageTimers.routeAndSendRecorder())
-                .transport(
-                        driver,
-                        client,
-                        AeronClient.ipcChannel(EmbeddedShard.TERM_LENGTH),
-                        EmbeddedShard.CONTROL_STREAM_ID,
-                        EmbeddedShard.FETCH_STREAM_ID)
+                .transport(shardTransport, context.shards().newSecret(), new SecureRandom()::nextLong)
                 .checkpoints(
                         context.journalKind() == JournalKind.HEAP
                                 ? null

@@ -18,18 +18,14 @@ final class EmbeddedShard implements Agent {
     /** The shard's id; shards in processes of their own have greater ones. */
     static final int SHARD_ID = 1;
 
-    /** Streams between the engine and its embedded shard. */
-    static final int CONTROL_STREAM_ID = 1001;
-
-    static final int FETCH_STREAM_ID = 1002;
-    private static final int LIVE_STREAM_ID = 1003;
-    private static final int PAGES_STREAM_ID = 1004;
-
     /**
      * Term length of the streams in bytes: 4 MiB, of which the window is half. Each stream maps three terms: all four
      * take 48 MiB of shared memory at most, which fits a container's 64.
      */
     static final int TERM_LENGTH = 4 * 1024 * 1024;
+
+    /** The address of its streams. */
+    static final String CHANNEL = AeronClient.ipcChannel(TERM_LENGTH);
 
     private static final int STREAMS = 4;
 
@@ -45,7 +41,6 @@ final class EmbeddedShard implements Agent {
             final ErrorHandler failureHandler) {
         this.client = client;
         this.failureHandler = failureHandler;
-        final String channel = AeronClient.ipcChannel(TERM_LENGTH);
         final int fragmentLengthMax = context.payloadLengthMax() + RouterContext.FRAME_OVERHEAD_MAX;
         this.shard = new Shard(new ShardContext()
                 .shardId(SHARD_ID)
@@ -53,13 +48,15 @@ final class EmbeddedShard implements Agent {
                 .incarnation(Math.max(1, context.epochClock().time()))
                 .nanoClock(context.nanoClock())
                 .epochClock(context.epochClock())
-                .channel(channel)
-                .liveStreamId(LIVE_STREAM_ID)
-                .pagesStreamId(PAGES_STREAM_ID)
-                .live(client.openSource(channel, LIVE_STREAM_ID))
-                .pages(client.openSource(channel, PAGES_STREAM_ID))
-                .control(client.openLink(channel, CONTROL_STREAM_ID, fragmentLengthMax))
-                .fetch(client.openLink(channel, FETCH_STREAM_ID, fragmentLengthMax))
+                .channel(CHANNEL)
+                .address(context.shards().address())
+                .secret(context.shards().newSecret())
+                .liveStreamId(AeronShardTransport.LIVE_STREAM_ID)
+                .pagesStreamId(AeronShardTransport.PAGES_STREAM_ID)
+                .live(client.openIpcSource(AeronShardTransport.LIVE_STREAM_ID))
+                .pages(client.openIpcSource(AeronShardTransport.PAGES_STREAM_ID))
+                .control(client.openIpcLink(TERM_LENGTH, AeronShardTransport.CONTROL_STREAM_ID, fragmentLengthMax))
+                .fetch(client.openIpcLink(TERM_LENGTH, AeronShardTransport.FETCH_STREAM_ID, fragmentLengthMax))
                 .windowBytes(context.shardWindowBytes())
                 .stageListener(stageListener)
                 .errorHandler(context.errorHandler()));

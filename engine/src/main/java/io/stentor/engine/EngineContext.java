@@ -71,6 +71,7 @@ public final class EngineContext {
             .warn("{}", failure.getMessage() == null ? failure.toString() : failure.getMessage());
     private ErrorHandler failureHandler =
             failure -> LoggerFactory.getLogger("io.stentor.engine").error("the engine has failed", failure);
+    private final ShardSettings shards = new ShardSettings();
     private boolean concluded;
 
     /** Where the journal is kept; created when missing. No default. */
@@ -332,6 +333,11 @@ public final class EngineContext {
         return this;
     }
 
+    /** Which shards it has: by default the embedded one alone. */
+    public ShardSettings shards() {
+        return shards;
+    }
+
     /** Which threads the engine runs on; SHARED by default. */
     public ThreadingMode threadingMode() {
         return threadingMode;
@@ -447,6 +453,7 @@ public final class EngineContext {
         if (journalRollCycle == null || journalRollCycle.isEmpty()) {
             throw new IllegalArgumentException("journalRollCycle is not set: name one, such as FAST_HOURLY");
         }
+        shards.conclude();
         concluded = true;
         return this;
     }

@@ -5,12 +5,12 @@ import com.lmax.disruptor.RingBuffer;
 import io.stentor.fanout.directory.CursorDirectory;
 import io.stentor.fanout.directory.WatermarkDirectory;
 import io.stentor.fanout.route.ControlReader;
+import io.stentor.fanout.route.LiveShard;
 import io.stentor.fanout.route.Router;
 import io.stentor.fanout.route.RouterContext;
 import io.stentor.journal.CheckpointStore;
 import io.stentor.journal.Journal;
 import io.stentor.journal.TopicIndex;
-import io.stentor.transport.wire.FragmentSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -48,11 +48,10 @@ public final class DeliveryPipeline {
     private final ReceiptStep receiptStep;
 
     private final Router router;
-    private final AeronShardLinks links;
+    private final PipelineShardLinks links;
     private final CommandBatch commands;
     private final StateQueries queries = new StateQueries();
     private final ControlReader control;
-    private final FragmentSource controlSource;
 
     private final DirectoriesCheckpoint directories;
     private final TopicIndex index;
@@ -94,6 +93,7 @@ public final class DeliveryPipeline {
         this.entry = new RingEntry(context.ringCapacity, context.payloadLengthMax);
         this.sequenceStep = new SequenceStep(state, clock, context.nanoClock, context.ringWait);
         this.journalStep = new JournalStep(journal.appender(), context.nanoClock, context.journal);
+        this.links = new PipelineShardLinks(context.transport, context.payloadLengthMax);
         this.router = new Router(new RouterContext(
                 context.groupId,
                 log.logId(),
@@ -102,31 +102,31 @@ public final class DeliveryPipeline {
                 context.payloadLengthMax,
                 topics,
                 () -> new JournalReplaySource(journal.newReader(), topics),
+                links,
+                context.secret,
+                context.nonces,
                 journal::syncedSequence,
                 clock::timeNs));
         this.sendStep = new SendStep(router, context.nanoClock, context.routeAndSend);
         this.receiptStep = new ReceiptStep(journal, entry);
 
-        this.links = new AeronShardLinks(context.client, context.payloadLengthMax);
         this.commands = new CommandBatch(entry);
         final ShardDesk desk = new ShardDesk(entry, topics, commands, queries);
         desk.router(router);
         queries.router(router);
-        this.control = new ControlReader(router, links, desk, context.nanoClock, context.errorHandler);
-        this.controlSource = context.client.openSource(context.controlChannel, context.controlStreamId);
+        this.control = new ControlReader(router, desk, context.nanoClock, context.errorHandler);
 
         this.directories = viewCheckpoints.load();
         final CursorDirectory cursors = directories.cursors();
         this.index = TopicIndex.open(journal, viewCheckpoints.sequence(), directories::onRecord, context.errorHandler);
         final TopicReader topicReader =
                 new TopicReader(index, journal, topics, new LossCheck(index, journal.givenUp()), context.errorHandler);
-        final FragmentSource fetchSource = context.client.openSource(context.controlChannel, context.fetchStreamId);
         catchUp(index);
         this.followers = cursors.cursorsOf(CursorDirectory.FOLLOWER_USER);
         this.histories = new HistoryDesk(topics, topicReader, log);
         this.views = new ViewsAgent(
                 index,
-                new FetchDesk(fetchSource, topics, topicReader, cursors, log, context.errorHandler),
+                new FetchDesk(context.transport.fetches(), topics, topicReader, cursors, log, context.errorHandler),
                 histories,
                 links,
                 context.failureHandler);
@@ -226,6 +226,11 @@ public final class DeliveryPipeline {
         return followers;
     }
 
+    /** The shards that are attached now. Any thread. */
+    public List<LiveShard> liveShards() {
+        return router.liveShards();
+    }
+
     /** Takes nothing more. What is in the ring goes its way. */
     public void refuseAll() {
         entry.close();
@@ -273,10 +278,6 @@ public final class DeliveryPipeline {
 
     ControlReader control() {
         return control;
-    }
-
-    FragmentSource controlSource() {
-        return controlSource;
     }
 
     ReceiptStep receipts() {

@@ -7,6 +7,7 @@ import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentReader;
 import io.stentor.transport.wire.FragmentSource;
 import io.stentor.transport.wire.MessageHeaderDecoder;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -21,7 +22,7 @@ final class FetchDesk {
     private final FragmentHandler fragmentHandler = this::onFragment;
     private final FragmentReader.MessageHandler messageHandler = this::onMessage;
     private final Int2ObjectHashMap<PageStream> streams = new Int2ObjectHashMap<>();
-    private final FragmentSource source;
+    private final List<FragmentSource> sources;
     private final TopicTable topics;
     private final TopicReader reader;
     private final CursorDirectory cursors;
@@ -30,13 +31,13 @@ final class FetchDesk {
     private boolean refused;
 
     FetchDesk(
-            final FragmentSource source,
+            final List<FragmentSource> sources,
             final TopicTable topics,
             final TopicReader reader,
             final CursorDirectory cursors,
             final LogIdentity log,
             final ErrorHandler errorHandler) {
-        this.source = source;
+        this.sources = sources;
         this.topics = topics;
         this.reader = reader;
         this.cursors = cursors;
@@ -44,9 +45,9 @@ final class FetchDesk {
         this.errorHandler = errorHandler;
     }
 
-    void open(final int shardId, final FragmentLink link) {
+    void open(final int shardId, final long ticket, final FragmentLink link) {
         close(shardId);
-        streams.put(shardId, new PageStream(link, reader, log.logId(), log.term()));
+        streams.put(shardId, new PageStream(ticket, link, reader, log.logId(), log.term()));
     }
 
     void close(final int shardId) {
@@ -57,14 +58,17 @@ final class FetchDesk {
     }
 
     int doWork() {
-        int work = source.poll(fragmentHandler, FRAGMENTS_PER_CYCLE);
+        int work = 0;
+        for (int i = 0; i < sources.size(); i++) {
+            work += sources.get(i).poll(fragmentHandler, FRAGMENTS_PER_CYCLE);
+        }
         for (final PageStream stream : streams.values()) {
             work += stream.doWork();
         }
         return work;
     }
 
-    private boolean onFragment(final DirectBuffer buffer, final int offset, final int length) {
+    private boolean onFragment(final long sourceId, final DirectBuffer buffer, final int offset, final int length) {
         refused = false;
         if (!FragmentReader.read(buffer, offset, length, messageHandler) || refused) {
             errorHandler.onError(
@@ -88,8 +92,9 @@ final class FetchDesk {
 
     private void onFetch(final FetchDecoder decoder) {
         final PageStream stream = streams.get(decoder.shardId());
-        if (stream == null || !stream.mayAdd()) {
-            // The shard attaches again or asks for too much at once: its own timeout answers the client.
+        if (stream == null || stream.ticket() != decoder.ticket() || !stream.mayAdd()) {
+            // The shard attaches again, or what asks is none, or asks for too much at once: its own timeout answers the
+            // client.
             return;
         }
         final long correlationId = decoder.correlationId();

@@ -16,11 +16,27 @@ final class JournalReplaySource implements ReplaySource {
     private final TopicTable topics;
     private final MessageFrame frame = new MessageFrame();
     private final RecordHandler recordHandler = this::onRecord;
+    private final RecordHandler termHandler = (buffer, offset, length) -> term = RecordLayout.term(buffer, offset);
     private Handler handler;
+    private long term;
 
     JournalReplaySource(final JournalReader reader, final TopicTable topics) {
         this.reader = reader;
         this.topics = topics;
+    }
+
+    @Override
+    public long termAt(final long sequence) {
+        term = NO_TERM;
+        try {
+            if (reader.seek(sequence) != JournalReader.TRIMMED) {
+                reader.poll(termHandler, 1);
+            }
+        } catch (final JournalTrimmedException trimmed) {
+            // Gone between the two: as if it had been before.
+            return NO_TERM;
+        }
+        return term;
     }
 
     @Override

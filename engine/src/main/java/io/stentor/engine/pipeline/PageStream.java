@@ -36,6 +36,7 @@ final class PageStream implements AutoCloseable {
     private final PageEndEncoder pageEnd = new PageEndEncoder();
     private final RecordHandler recordHandler = this::onRecord;
 
+    private final long ticket;
     private final FragmentLink link;
     private final FragmentPacker packer;
     private final TopicReader reader;
@@ -44,12 +45,19 @@ final class PageStream implements AutoCloseable {
     private final ArrayDeque<PageJob> jobs = new ArrayDeque<>();
     private boolean opened;
 
-    PageStream(final FragmentLink link, final TopicReader reader, final long logId, final long term) {
+    PageStream(
+            final long ticket, final FragmentLink link, final TopicReader reader, final long logId, final long term) {
+        this.ticket = ticket;
         this.link = link;
         this.packer = new FragmentPacker(link);
         this.reader = reader;
         this.logId = logId;
         this.term = term;
+    }
+
+    /** What a fetch has to carry to be answered here. */
+    long ticket() {
+        return ticket;
     }
 
     boolean mayAdd() {

@@ -1,8 +1,8 @@
 package io.stentor.engine.pipeline;
 
-import io.stentor.transport.aeron.AeronClient;
-import io.stentor.transport.aeron.EmbeddedDriver;
+import io.stentor.transport.wire.SharedSecret;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -22,11 +22,9 @@ public final class PipelineContext {
     StageRecorder ringWait;
     StageRecorder journal;
     StageRecorder routeAndSend;
-    EmbeddedDriver driver;
-    AeronClient client;
-    String controlChannel;
-    int controlStreamId;
-    int fetchStreamId;
+    ShardTransport transport;
+    SharedSecret secret;
+    LongSupplier nonces;
     String software;
     Path checkpointDirectory;
     long checkpointRecords;
@@ -78,18 +76,18 @@ public final class PipelineContext {
         return this;
     }
 
-    /** Sets the transport and where on it shards reach the engine. */
+    /**
+     * Sets how shards are reached.
+     *
+     * @param shards the transport.
+     * @param shared what the engine and its shards share.
+     * @param random random numbers that nobody can foresee.
+     */
     public PipelineContext transport(
-            final EmbeddedDriver mediaDriver,
-            final AeronClient aeronClient,
-            final String channel,
-            final int controlStream,
-            final int fetchStream) {
-        driver = mediaDriver;
-        client = aeronClient;
-        controlChannel = channel;
-        controlStreamId = controlStream;
-        fetchStreamId = fetchStream;
+            final ShardTransport shards, final SharedSecret shared, final LongSupplier random) {
+        transport = shards;
+        secret = shared;
+        nonces = random;
         return this;
     }
 

@@ -3,9 +3,8 @@ package io.stentor.engine.pipeline;
 import io.stentor.fanout.route.ControlReader;
 import io.stentor.fanout.route.Router;
 import io.stentor.journal.Journal;
-import io.stentor.transport.aeron.AeronClient;
-import io.stentor.transport.aeron.EmbeddedDriver;
 import io.stentor.transport.wire.FragmentSource;
+import java.util.List;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -24,12 +23,11 @@ final class SendAgent implements Agent {
     private final RingEntry entry;
     private final Router router;
     private final ControlReader control;
-    private final FragmentSource controlSource;
+    private final List<FragmentSource> controlSources;
     private final ReceiptStep receipts;
     private final CommandBatch commands;
     private final StateQueries queries;
-    private final EmbeddedDriver driver;
-    private final AeronClient client;
+    private final ShardTransport transport;
     private final NanoClock nanoClock;
     private final ErrorHandler failureHandler;
     private boolean failed;
@@ -39,12 +37,11 @@ final class SendAgent implements Agent {
         this.entry = pipeline.entry();
         this.router = pipeline.router();
         this.control = pipeline.control();
-        this.controlSource = pipeline.controlSource();
+        this.controlSources = context.transport.controls();
         this.receipts = pipeline.receipts();
         this.commands = pipeline.commands();
         this.queries = pipeline.queries();
-        this.driver = context.driver;
-        this.client = context.client;
+        this.transport = context.transport;
         this.nanoClock = context.nanoClock;
         this.failureHandler = context.failureHandler;
     }
@@ -62,17 +59,24 @@ final class SendAgent implements Agent {
             entry.belowReserve(journal.belowReserve());
             final long nowNs = nanoClock.nanoTime();
             return receipts.releaseSynced()
-                    + controlSource.poll(control, FRAGMENTS_PER_CYCLE)
+                    + hearShards()
                     + queries.doWork(nowNs)
                     + commands.doWork(nowNs)
                     + router.doWork(nowNs)
-                    + client.invoke()
-                    + driver.invoke();
+                    + transport.doWork();
         } catch (final Throwable failure) {
             failed = true;
             failureHandler.onError(failure);
             throw new AgentTerminationException(failure);
         }
+    }
+
+    private int hearShards() {
+        int work = 0;
+        for (int i = 0; i < controlSources.size(); i++) {
+            work += controlSources.get(i).poll(control, FRAGMENTS_PER_CYCLE);
+        }
+        return work;
     }
 
     @Override

@@ -14,27 +14,27 @@ final class ViewsAgent implements Agent {
     private final TopicIndex index;
     private final FetchDesk fetches;
     private final HistoryDesk histories;
-    private final AeronShardLinks links;
+    private final PipelineShardLinks links;
     private final ErrorHandler failureHandler;
-    private final AeronShardLinks.PagesChange pagesChange;
+    private final PipelineShardLinks.PagesChange pagesChange;
     private boolean failed;
 
     ViewsAgent(
             final TopicIndex index,
             final FetchDesk fetches,
             final HistoryDesk histories,
-            final AeronShardLinks links,
+            final PipelineShardLinks links,
             final ErrorHandler failureHandler) {
         this.index = index;
         this.fetches = fetches;
         this.histories = histories;
         this.links = links;
         this.failureHandler = failureHandler;
-        this.pagesChange = (shardId, link) -> {
+        this.pagesChange = (shardId, ticket, link) -> {
             if (link == null) {
                 fetches.close(shardId);
             } else {
-                fetches.open(shardId, link);
+                fetches.open(shardId, ticket, link);
             }
         };
     }

@@ -123,7 +123,7 @@ final class PageStreamTest {
                 new TopicReader(index, journal, log.live.topics(), new LossCheck(index, journal.givenUp()), failure -> {
                     throw new AssertionError(failure);
                 });
-        pages = new PageStream(shard, reader, journal.logId(), log.live.term());
+        pages = new PageStream(1, shard, reader, journal.logId(), log.live.term());
     }
 
     @AfterEach

@@ -19,6 +19,17 @@ public interface ReplaySource extends AutoCloseable {
         void onOther(long sequence);
     }
 
+    /** What {@link #termAt} answers for a record that is not there. */
+    long NO_TERM = Long.MAX_VALUE;
+
+    /**
+     * The term in which a record was written: one that is later than the term in which a shard has seen the sequence means
+     * that the shard has seen another record, which was lost.
+     *
+     * @return {@link #NO_TERM} when the record is no longer retained, or not there yet.
+     */
+    long termAt(long sequence);
+
     /**
      * Moves to the record after {@code sequence}.
      *

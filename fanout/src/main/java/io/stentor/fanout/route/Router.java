@@ -3,11 +3,17 @@ package io.stentor.fanout.route;
 import io.stentor.transport.wire.DeliverEncoder;
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.MessageHeaderEncoder;
+import io.stentor.transport.wire.RefusalCode;
+import io.stentor.transport.wire.SharedSecret;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * Turns a topic into the shards that want it and puts one frame into each of their streams. The message is encoded once,
@@ -21,14 +27,24 @@ public final class Router {
     /** How long a shard may be silent before its stream is closed, in nanoseconds: 10 s, as an Aeron client's own limit. */
     static final long SILENCE_MAX_NS = 10_000_000_000L;
 
+    /** Records read for lagging shards in one duty cycle: twice a batch of the ring, so that they gain on live traffic. */
+    static final int REPLAY_LIMIT = 512;
+
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DeliverEncoder deliver = new DeliverEncoder();
     private final ExpandableArrayBuffer encoded;
     private final ShardStream[] streams = new ShardStream[SHARDS_MAX];
     private final Map<String, ShardSet> awaited = new HashMap<>();
+    private final Long2ObjectHashMap<ShardStream> bySource = new Long2ObjectHashMap<>();
+    private final Refusals refusals = new Refusals();
+    private final AtomicLong strangers = new AtomicLong();
     private final RouterContext context;
     private int streamsLength;
+    private int first;
     private long routedSequence;
+
+    /** Written by the send step's thread, read by any. */
+    private volatile List<LiveShard> liveShards = List.of();
 
     /**
      * A router.
@@ -56,13 +72,12 @@ public final class Router {
         topic.headOffset(frame.topicOffset);
         routedSequence = frame.sequence;
         final ShardSet shards = topic.shards();
-        final int size = shards.size();
-        if (size == 0) {
+        if (shards.isEmpty()) {
             return;
         }
         final int length = encode(frame);
-        for (int i = 0; i < size; i++) {
-            streams[shards.get(i)].onFrame(encoded, length, frame.sequence, frame.deliveryClass);
+        for (int slot = shards.next(0); slot >= 0; slot = shards.next(slot + 1)) {
+            streams[slot].onFrame(encoded, length, frame.sequence, frame.deliveryClass);
         }
     }
 
@@ -85,9 +100,9 @@ public final class Router {
         if (waiting == null) {
             return;
         }
-        for (int i = 0; i < waiting.size(); i++) {
-            topic.shards().add(waiting.get(i));
-            streams[waiting.get(i)].onTopicOpened(topic, sequence);
+        for (int slot = waiting.next(0); slot >= 0; slot = waiting.next(slot + 1)) {
+            topic.shards().add(slot);
+            streams[slot].onTopicOpened(topic, sequence);
         }
     }
 
@@ -106,24 +121,45 @@ public final class Router {
     }
 
     /**
-     * Sends receipts, answers, replays and heartbeats, and drops shards that fell silent.
+     * Sends receipts, answers, replays and heartbeats, and drops shards that fell silent. However many shards lag, one duty
+     * cycle reads no more than {@link #REPLAY_LIMIT} records for all of them, and each is the first in its turn.
      *
      * @param nowNs the monotonic clock.
      * @return how much was done.
      */
     public int doWork(final long nowNs) {
-        int work = 0;
+        int work = refusals.doWork(nowNs);
+        int budget = REPLAY_LIMIT;
+        first = first + 1 < streamsLength ? first + 1 : 0;
         for (int i = 0; i < streamsLength; i++) {
-            final ShardStream stream = streams[i];
+            final ShardStream stream = streams[first + i < streamsLength ? first + i : first + i - streamsLength];
             if (stream != null) {
-                work += stream.doWork(nowNs);
-                if (stream.silentSince(nowNs - SILENCE_MAX_NS)) {
+                work += stream.doWork();
+                final int replayed = stream.replay(budget);
+                budget -= replayed;
+                work += replayed + stream.finish(nowNs);
+                if (stream.isOver() || stream.silentSince(nowNs - stream.silenceMaxNs())) {
                     detach(stream);
                     work++;
                 }
             }
         }
         return work;
+    }
+
+    /** How many attaches were refused for that reason since the start. Any thread. */
+    public long refused(final RefusalCode code) {
+        return refusals.count(code);
+    }
+
+    /** Messages of connections that are no shard's, since the start; they were dropped. Any thread. */
+    public long strangers() {
+        return strangers.get();
+    }
+
+    /** The shards that are attached now. Any thread; a moment's truth. */
+    public List<LiveShard> liveShards() {
+        return liveShards;
     }
 
     /** Sends a message outside the chain to every shard that wants the topic, but to {@code except}. */
@@ -158,29 +194,38 @@ public final class Router {
                 detach(streams[i]);
             }
         }
+        refusals.close();
     }
 
-    /** The stream of an attached shard, or null. */
+    /** The stream of a shard that has proven itself, or null. */
     public ShardStream stream(final int shardId) {
         for (int i = 0; i < streamsLength; i++) {
-            if (streams[i] != null && streams[i].shardId() == shardId) {
+            if (streams[i] != null && streams[i].shardId() == shardId && streams[i].isProven()) {
                 return streams[i];
             }
         }
         return null;
     }
 
-    /** Begins an attach; null when there is no room for another shard. */
-    ShardStream attach(final int shardId, final long incarnation, final FragmentLink link, final long nowNs) {
+    /** The stream of the shard that speaks on a connection, or null. */
+    ShardStream streamOf(final long sourceId) {
+        return bySource.get(sourceId);
+    }
+
+    /** True while another shard may begin to attach. */
+    boolean hasRoom() {
+        return bySource.size() < SHARDS_MAX;
+    }
+
+    /** Begins an attach; there is room. */
+    ShardStream attach(final AttachRequest request, final FragmentLink link, final long nowNs) {
         int slot = 0;
-        while (slot < SHARDS_MAX && streams[slot] != null) {
+        while (streams[slot] != null) {
             slot++;
         }
-        if (slot == SHARDS_MAX) {
-            return null;
-        }
-        final ShardStream stream = new ShardStream(slot, shardId, incarnation, this, link, nowNs);
+        final ShardStream stream = new ShardStream(slot, request, this, link, nowNs);
         streams[slot] = stream;
+        bySource.put(request.sourceId(), stream);
         streamsLength = Math.max(streamsLength, slot + 1);
         return stream;
     }
@@ -189,8 +234,33 @@ public final class Router {
         for (final String topicName : stream.interests()) {
             leave(stream, topicName);
         }
+        if (stream.isProven()) {
+            links().closePages(stream.shardId());
+        }
         streams[stream.slot()] = null;
+        bySource.remove(stream.sourceId());
         stream.close();
+        listShards();
+    }
+
+    /** Takes note that a shard has come, has changed what it says of itself, or has gone. */
+    void listShards() {
+        final List<LiveShard> live = new ArrayList<>();
+        for (int i = 0; i < streamsLength; i++) {
+            if (streams[i] != null && streams[i].hasChain()) {
+                live.add(streams[i].describe());
+            }
+        }
+        liveShards = List.copyOf(live);
+    }
+
+    /** Takes note of a message of a connection that is no shard's. */
+    void stranger() {
+        strangers.incrementAndGet();
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     /**
@@ -251,6 +321,18 @@ public final class Router {
 
     ReplaySource newReplaySource() {
         return context.replaySources().get();
+    }
+
+    ShardLinks links() {
+        return context.links();
+    }
+
+    SharedSecret secret() {
+        return context.secret();
+    }
+
+    long newNonce() {
+        return context.nonces().getAsLong();
     }
 
     long logId() {

@@ -1,5 +1,6 @@
 package io.stentor.fanout.route;
 
+import io.stentor.transport.wire.SharedSecret;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -13,6 +14,9 @@ import java.util.function.Supplier;
  * @param payloadLengthMax the longest payload, in bytes.
  * @param topics finds topics.
  * @param replaySources makes a reader of the log for one lagging shard.
+ * @param links opens the transport's streams to shards.
+ * @param secret what the engine and its shards share.
+ * @param nonces random numbers that nobody can foresee.
  * @param syncedSequence the last sequence that was forced to the device; read on the send step's thread.
  * @param engineTimeNs engine time, nanoseconds since 1970; read on the send step's thread.
  */
@@ -24,6 +28,9 @@ public record RouterContext(
         int payloadLengthMax,
         TopicLookup topics,
         Supplier<ReplaySource> replaySources,
+        ShardLinks links,
+        SharedSecret secret,
+        LongSupplier nonces,
         LongSupplier syncedSequence,
         LongSupplier engineTimeNs) {
 

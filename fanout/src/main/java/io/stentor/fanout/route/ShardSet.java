@@ -3,56 +3,129 @@ package io.stentor.fanout.route;
 import java.util.Arrays;
 
 /**
- * The shards that want a topic, as the positions of their streams in the router: a sorted array, since most topics are
- * wanted by very few. One thread.
+ * The shards that want a topic, as the positions of their streams in the router. Most topics are wanted by very few: up to
+ * {@value #ARRAY_MAX} are a sorted array, more are a bit for each, 128 bytes for all that an engine can have. One thread.
  */
 final class ShardSet {
 
-    private static final short[] NONE = new short[0];
+    /** Behind this many an array is longer than the bits. */
+    static final int ARRAY_MAX = 48;
 
-    private short[] slots = NONE;
+    /** What {@link #next} answers behind the last one. */
+    static final int NONE = -1;
+
+    private static final short[] EMPTY = new short[0];
+    private static final int WORDS = Router.SHARDS_MAX / Long.SIZE;
+
+    private short[] slots = EMPTY;
+
+    /** A bit for each slot, or null while the array is in use. */
+    private long[] bits;
+
+    private int size;
 
     boolean isEmpty() {
-        return slots.length == 0;
+        return size == 0;
     }
 
     int size() {
-        return slots.length;
+        return size;
     }
 
-    int get(final int index) {
-        return slots[index];
+    /** The lowest slot that is not below {@code from}, or {@link #NONE}. */
+    int next(final int from) {
+        if (bits != null) {
+            return nextBit(from);
+        }
+        for (int i = 0; i < size; i++) {
+            if (slots[i] >= from) {
+                return slots[i];
+            }
+        }
+        return NONE;
     }
 
     boolean contains(final int slot) {
-        return Arrays.binarySearch(slots, (short) slot) >= 0;
+        return bits == null ? search(slot) >= 0 : (bits[slot / Long.SIZE] & 1L << slot) != 0;
     }
 
     boolean add(final int slot) {
-        final int found = Arrays.binarySearch(slots, (short) slot);
-        if (found >= 0) {
+        if (contains(slot)) {
             return false;
         }
-        final int at = -found - 1;
-        final short[] grown = new short[slots.length + 1];
-        System.arraycopy(slots, 0, grown, 0, at);
-        grown[at] = (short) slot;
-        System.arraycopy(slots, at, grown, at + 1, slots.length - at);
-        slots = grown;
+        if (bits == null && size == ARRAY_MAX) {
+            spread();
+        }
+        if (bits != null) {
+            bits[slot / Long.SIZE] |= 1L << slot;
+        } else {
+            final int at = -search(slot) - 1;
+            final short[] grown = new short[size + 1];
+            System.arraycopy(slots, 0, grown, 0, at);
+            grown[at] = (short) slot;
+            System.arraycopy(slots, at, grown, at + 1, size - at);
+            slots = grown;
+        }
+        size++;
         return true;
     }
 
     boolean remove(final int slot) {
-        final int at = Arrays.binarySearch(slots, (short) slot);
-        if (at < 0) {
+        if (!contains(slot)) {
             return false;
         }
-        final short[] shrunk = slots.length == 1 ? NONE : new short[slots.length - 1];
-        if (shrunk.length > 0) {
+        size--;
+        if (bits == null) {
+            final int at = search(slot);
+            final short[] shrunk = size == 0 ? EMPTY : new short[size];
             System.arraycopy(slots, 0, shrunk, 0, at);
-            System.arraycopy(slots, at + 1, shrunk, at, shrunk.length - at);
+            System.arraycopy(slots, at + 1, shrunk, at, size - at);
+            slots = shrunk;
+        } else {
+            bits[slot / Long.SIZE] &= ~(1L << slot);
+            // Half of what made it spread, so that a set at the limit does not change its form with every shard.
+            if (size <= ARRAY_MAX / 2) {
+                gather();
+            }
         }
-        slots = shrunk;
         return true;
+    }
+
+    private int search(final int slot) {
+        return Arrays.binarySearch(slots, (short) slot);
+    }
+
+    private int nextBit(final int from) {
+        int word = from / Long.SIZE;
+        if (word >= WORDS) {
+            return NONE;
+        }
+        long left = bits[word] & -1L << from;
+        while (left == 0) {
+            if (++word == WORDS) {
+                return NONE;
+            }
+            left = bits[word];
+        }
+        return word * Long.SIZE + Long.numberOfTrailingZeros(left);
+    }
+
+    private void spread() {
+        bits = new long[WORDS];
+        for (final short slot : slots) {
+            bits[slot / Long.SIZE] |= 1L << slot;
+        }
+        slots = EMPTY;
+    }
+
+    private void gather() {
+        final short[] gathered = new short[size];
+        int slot = NONE;
+        for (int i = 0; i < size; i++) {
+            slot = nextBit(slot + 1);
+            gathered[i] = (short) slot;
+        }
+        slots = gathered;
+        bits = null;
     }
 }

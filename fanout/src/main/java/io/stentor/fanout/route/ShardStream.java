@@ -1,6 +1,7 @@
 package io.stentor.fanout.route;
 
 import io.stentor.transport.wire.AckLevel;
+import io.stentor.transport.wire.ChallengeEncoder;
 import io.stentor.transport.wire.DeliverEncoder;
 import io.stentor.transport.wire.DeliveryClass;
 import io.stentor.transport.wire.FragmentLink;
@@ -9,6 +10,7 @@ import io.stentor.transport.wire.HeartbeatEncoder;
 import io.stentor.transport.wire.InterestOnEncoder;
 import io.stentor.transport.wire.MessageHeaderEncoder;
 import io.stentor.transport.wire.ReceiptEncoder;
+import io.stentor.transport.wire.RefusalCode;
 import io.stentor.transport.wire.ResultCode;
 import io.stentor.transport.wire.StreamStartEncoder;
 import io.stentor.transport.wire.TopicOpenedEncoder;
@@ -23,22 +25,32 @@ import org.agrona.DirectBuffer;
  * The engine's end of one shard's live stream: the chain of frames and, between them, receipts. One thread, the send
  * step's.
  *
- * <pre>
- *   ATTACHING -> LIVE:       the interest set is complete and the shard starts afresh
- *   ATTACHING -> REPLAYING:  the interest set is complete and the shard names a position of this log
- *   LIVE -> REPLAYING:       the link did not take a frame; the journal feeds the stream from there
- *   REPLAYING -> LIVE:       everything that was routed is in the chain
- *   any -> CLOSED:           the shard left, fell silent or attached again
- * </pre>
+ * <table>
+ *   <caption>How it goes from one state to the next</caption>
+ *   <tr><th>from</th><th>to</th><th>when</th></tr>
+ *   <tr><td>CHALLENGED</td><td>ATTACHING</td><td>the shard has proven that it knows the secret</td></tr>
+ *   <tr><td>CHALLENGED</td><td>REFUSED</td><td>its number is in use, or there is no room for its pages</td></tr>
+ *   <tr><td>CHALLENGED, REFUSED</td><td>CLOSED</td><td>it has not within 5 s; it has been told</td></tr>
+ *   <tr><td>ATTACHING</td><td>LIVE</td><td>the interest set is complete and the shard starts afresh</td></tr>
+ *   <tr><td>ATTACHING</td><td>REPLAYING</td><td>the interest set is complete and the shard names a position of this log</td></tr>
+ *   <tr><td>LIVE, REPLAYING</td><td>LAGGING</td><td>the link did not take a frame: nothing is read or encoded for it</td></tr>
+ *   <tr><td>LAGGING</td><td>REPLAYING</td><td>the link takes again; the journal feeds the stream from where it stopped</td></tr>
+ *   <tr><td>REPLAYING</td><td>LIVE</td><td>everything that was routed is in the chain</td></tr>
+ *   <tr><td>REPLAYING</td><td>ATTACHING</td><td>what it would read is no longer retained: Truncated was said</td></tr>
+ *   <tr><td>any</td><td>CLOSED</td><td>the shard left, fell silent or attached again</td></tr>
+ * </table>
  *
- * <p>What waits here is bounded: one open fragment, the receipts of accepted submits, and the names of the shard's own
- * interest set.
+ * <p>What waits here is bounded, however far the shard lags: one open fragment, the receipts of accepted submits, and the names
+ * of the shard's own interest set.
  */
 public final class ShardStream implements AutoCloseable {
 
     /** Where a stream is in its life. */
     enum State {
+        CHALLENGED,
+        REFUSED,
         ATTACHING,
+        LAGGING,
         REPLAYING,
         LIVE,
         CLOSED
@@ -47,8 +59,8 @@ public final class ShardStream implements AutoCloseable {
     /** How long a chain may be silent before a heartbeat says that it is not broken, in nanoseconds: 100 ms. */
     static final long HEARTBEAT_INTERVAL_NS = 100_000_000L;
 
-    /** Records read for a lagging shard in one duty cycle: twice a batch of the ring, so that it gains on live traffic. */
-    static final int REPLAY_LIMIT = 512;
+    /** How long a shard may take to prove itself, in nanoseconds: 5 s, as long as it waits for an answer. */
+    static final long PROVE_TIMEOUT_NS = 5_000_000_000L;
 
     private static final int PREV_SEQUENCE_INDEX =
             MessageHeaderEncoder.ENCODED_LENGTH + DeliverEncoder.prevSequenceEncodingOffset();
@@ -60,10 +72,11 @@ public final class ShardStream implements AutoCloseable {
     private final InterestOnEncoder interestOn = new InterestOnEncoder();
     private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
     private final ReceiptEncoder receipt = new ReceiptEncoder();
+    private final ChallengeEncoder challenge = new ChallengeEncoder();
 
     private final int slot;
-    private final int shardId;
-    private final long incarnation;
+    private final AttachRequest request;
+    private final long engineNonce;
     private final Router router;
     private final FragmentLink link;
     private final FragmentPacker packer;
@@ -72,7 +85,8 @@ public final class ShardStream implements AutoCloseable {
     private final ArrayDeque<String> unanswered = new ArrayDeque<>();
     private final ReplaySource.Handler replayHandler = new ReplayHandler();
 
-    private State state = State.ATTACHING;
+    private State state = State.CHALLENGED;
+    private int sessions;
     private ReplaySource replay;
     private boolean replayPositioned;
     private long interestVersion;
@@ -85,28 +99,74 @@ public final class ShardStream implements AutoCloseable {
 
     ShardStream(
             final int slot,
-            final int shardId,
-            final long incarnation,
+            final AttachRequest request,
             final Router router,
             final FragmentLink link,
             final long nowNs) {
         this.slot = slot;
-        this.shardId = shardId;
-        this.incarnation = incarnation;
+        this.request = request;
         this.router = router;
+        this.engineNonce = router.newNonce();
         this.link = link;
         this.packer = new FragmentPacker(link);
         this.lastHeardNs = nowNs;
+        challenge();
     }
 
     /** The shard's id. */
     public int shardId() {
-        return shardId;
+        return request.shardId();
     }
 
     /** The shard's incarnation: a restarted shard has another. */
     public long incarnation() {
-        return incarnation;
+        return request.incarnation();
+    }
+
+    /** The connection that the shard speaks on. */
+    long sourceId() {
+        return request.sourceId();
+    }
+
+    AttachRequest request() {
+        return request;
+    }
+
+    /** The random number that the shard has to prove itself with; also the ticket of its fetches. */
+    long engineNonce() {
+        return engineNonce;
+    }
+
+    /** True once the shard has proven that it knows the secret. */
+    boolean isProven() {
+        return state == State.ATTACHING || hasChain();
+    }
+
+    /** True while the shard has a chain of this start of the engine. */
+    boolean hasChain() {
+        return state == State.LIVE || state == State.LAGGING || state == State.REPLAYING;
+    }
+
+    LiveShard describe() {
+        return new LiveShard(request.shardId(), request.name(), request.address(), sessions);
+    }
+
+    /** The shard may not attach: it is told so and the stream ends. */
+    void refuse(final RefusalCode code, final String detail) {
+        packer.clear();
+        router.refusals().encode(packer, request, code, detail);
+        state = State.REFUSED;
+    }
+
+    /** True when the stream has nothing more to say. */
+    boolean isOver() {
+        return state == State.REFUSED && packer.pending() == 0;
+    }
+
+    /** The shard has proven itself: its interest set follows. */
+    void proven(final long nowNs) {
+        state = State.ATTACHING;
+        lastHeardNs = nowNs;
     }
 
     /** True once the stream has ended; nothing more goes out on it. */
@@ -159,8 +219,17 @@ public final class ShardStream implements AutoCloseable {
         return interests;
     }
 
-    void heard(final long nowNs) {
+    /** Takes note of a heartbeat; true when the shard has another number of sessions than before. */
+    boolean heard(final int sessionsNow, final long nowNs) {
+        final boolean changed = sessions != sessionsNow;
+        sessions = sessionsNow;
         lastHeardNs = nowNs;
+        return changed;
+    }
+
+    /** How long it may be silent, in nanoseconds. */
+    long silenceMaxNs() {
+        return isProven() ? Router.SILENCE_MAX_NS : PROVE_TIMEOUT_NS;
     }
 
     boolean silentSince(final long deadlineNs) {
@@ -181,8 +250,24 @@ public final class ShardStream implements AutoCloseable {
         }
     }
 
-    /** Starts the chain after {@code sequence}; frames between it and what was routed come from the journal. */
-    void start(final long sequence) {
+    /** The interest set is complete: the chain starts, or the shard is told that its position is none of this log. */
+    void begin() {
+        if (request.isAfresh()) {
+            start(router.routedSequence());
+        } else if (request.logId() != router.logId()) {
+            truncate(0);
+        } else if (request.sequence() > router.routedSequence()) {
+            truncate(router.routedSequence());
+        } else if (source().termAt(request.sequence()) > request.term()) {
+            // Another record was there when the shard saw it, or nobody knows any more.
+            truncate(0);
+        } else {
+            start(request.sequence());
+        }
+        router.listShards();
+    }
+
+    private void start(final long sequence) {
         encodeStreamStart(sequence);
         prevSequence = sequence;
         coveredSequence = sequence;
@@ -191,14 +276,14 @@ public final class ShardStream implements AutoCloseable {
         state = State.REPLAYING;
     }
 
-    void truncate(final long sequence) {
+    private void truncate(final long sequence) {
         claim(MessageHeaderEncoder.ENCODED_LENGTH + TruncatedEncoder.BLOCK_LENGTH);
         truncated
                 .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
                 .logId(router.logId())
                 .term(router.term())
                 .sequence(sequence)
-                .incarnation(incarnation);
+                .incarnation(request.incarnation());
         packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + truncated.encodedLength());
     }
 
@@ -217,22 +302,40 @@ public final class ShardStream implements AutoCloseable {
     }
 
     /**
-     * Sends what waits: the open fragment, receipts, answers to changes of interest, the replay, a heartbeat.
+     * Sends what waits: receipts and answers to changes of interest. {@link #replay} and {@link #finish} follow it.
      *
      * @return how much was done; 0 when there was nothing to do.
      */
-    int doWork(final long nowNs) {
-        if (state == State.CLOSED) {
+    int doWork() {
+        if (!isProven()) {
             return 0;
+        }
+        if (state == State.LAGGING) {
+            if (packer.flush() <= 0) {
+                return 0;
+            }
+            state = State.REPLAYING;
         }
         int work = sendReceipts();
         if (state == State.REPLAYING || !unanswered.isEmpty()) {
             work += answerInterests();
         }
-        if (state == State.REPLAYING && unanswered.isEmpty()) {
-            work += replay();
-        }
-        work += heartbeat(nowNs);
+        return work;
+    }
+
+    /**
+     * Feeds a shard that is behind from the journal.
+     *
+     * @param limit the most records to read.
+     * @return how many were read.
+     */
+    int replay(final int limit) {
+        return state == State.REPLAYING && unanswered.isEmpty() && limit > 0 ? replayUpTo(limit) : 0;
+    }
+
+    /** Ends a duty cycle: a heartbeat if it is time, and what is packed goes out. */
+    int finish(final long nowNs) {
+        final int work = hasChain() && state != State.LAGGING ? heartbeat(nowNs) : 0;
         return work + (packer.pending() > 0 && packer.flush() > 0 ? 1 : 0);
     }
 
@@ -242,7 +345,7 @@ public final class ShardStream implements AutoCloseable {
 
     /** Sends a message outside the chain, or drops it when the link is full. */
     boolean sendAside(final DirectBuffer encoded, final int length) {
-        if (state == State.CLOSED || state == State.ATTACHING || !claim(length)) {
+        if (!hasChain() || !claim(length)) {
             return false;
         }
         packer.buffer().putBytes(packer.claimOffset(), encoded, 0, length);
@@ -265,7 +368,24 @@ public final class ShardStream implements AutoCloseable {
     private void lagFrom(final long sequence) {
         coveredSequence = sequence;
         replayPositioned = false;
-        state = State.REPLAYING;
+        state = State.LAGGING;
+    }
+
+    private ReplaySource source() {
+        if (replay == null) {
+            replay = router.newReplaySource();
+        }
+        return replay;
+    }
+
+    private void challenge() {
+        final byte[] proof = router.secret().ofChallenge(request.attachNonce(), engineNonce, request.shardId());
+        challenge
+                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+                .attachNonce(request.attachNonce())
+                .engineNonce(engineNonce)
+                .putProof(proof, 0, proof.length);
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + challenge.encodedLength());
     }
 
     private boolean claim(final int length) {
@@ -316,7 +436,7 @@ public final class ShardStream implements AutoCloseable {
                 .term(router.term())
                 .sequence(sequence)
                 .syncedSequence(router.syncedSequence())
-                .incarnation(incarnation)
+                .incarnation(request.incarnation())
                 .groupId(router.groupId())
                 .payloadLengthMax(router.payloadLengthMax());
         packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + streamStart.encodedLength());
@@ -350,33 +470,30 @@ public final class ShardStream implements AutoCloseable {
         return work;
     }
 
-    private int replay() {
+    private int replayUpTo(final int limit) {
         if (coveredSequence == router.routedSequence()) {
             state = State.LIVE;
-            return 1;
-        }
-        if (replay == null) {
-            replay = router.newReplaySource();
+            return 0;
         }
         if (!replayPositioned) {
-            if (!replay.seekAfter(coveredSequence)) {
+            if (!source().seekAfter(coveredSequence)) {
                 truncate(coveredSequence);
                 state = State.ATTACHING;
-                return 1;
+                router.listShards();
+                return 0;
             }
             replayPositioned = true;
         }
-        final int room = REPLAY_LIMIT;
-        final int work = replay.poll(replayHandler, (int) Math.min(room, router.routedSequence() - coveredSequence));
-        if (work == ReplaySource.TRIMMED) {
+        final int read = source().poll(replayHandler, (int) Math.min(limit, router.routedSequence() - coveredSequence));
+        if (read == ReplaySource.TRIMMED) {
             // To seek again says so.
             replayPositioned = false;
-            return 1;
+            return 0;
         }
-        if (coveredSequence == router.routedSequence()) {
+        if (state == State.REPLAYING && coveredSequence == router.routedSequence()) {
             state = State.LIVE;
         }
-        return work;
+        return read;
     }
 
     private int sendReceipts() {
@@ -398,9 +515,6 @@ public final class ShardStream implements AutoCloseable {
     }
 
     private int heartbeat(final long nowNs) {
-        if (state == State.ATTACHING) {
-            return 0;
-        }
         final long syncedSequence = router.syncedSequence();
         final boolean paymentWaits = syncedSent < paymentSequence && syncedSequence > syncedSent;
         if (!paymentWaits && nowNs - heartbeatDueNs < 0) {
@@ -433,7 +547,7 @@ public final class ShardStream implements AutoCloseable {
             if (topic != null && topic.shards().contains(slot)) {
                 final int length = router.encode(frame);
                 if (!sendFrame(router.encoded(), length, frame.sequence, frame.deliveryClass)) {
-                    replayPositioned = false;
+                    lagFrom(coveredSequence);
                     return;
                 }
             }
@@ -446,7 +560,7 @@ public final class ShardStream implements AutoCloseable {
                 return;
             }
             if (topic != null && topic.shards().contains(slot) && !sendTopicOpened(topic, sequence)) {
-                replayPositioned = false;
+                lagFrom(coveredSequence);
                 return;
             }
             coveredSequence = sequence;

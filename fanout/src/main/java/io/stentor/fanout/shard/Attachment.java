@@ -1,6 +1,7 @@
 package io.stentor.fanout.shard;
 
 import io.stentor.transport.wire.InterestOp;
+import io.stentor.transport.wire.SharedSecret;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.agrona.ErrorHandler;
@@ -10,20 +11,22 @@ import org.agrona.ErrorHandler;
  * read by any.
  *
  * <pre>
- *   DETACHED -> ANNOUNCING:  it is time to try, and the control stream has a reader: Attach
- *   ANNOUNCING -> AWAITING:  the whole interest set is said: InterestComplete
- *   AWAITING -> ATTACHED:    StreamStart
- *   AWAITING -> DETACHED:    Truncated, Refused, or no answer in time
- *   ATTACHED -> ATTACHED:    StreamStart, the answer to an earlier Attach that was thought lost
- *   ATTACHED -> DETACHED:    a frame does not follow, the engine is silent, a stream has ended
+ *   DETACHED -> CHALLENGING:   it is time to try, and the control stream has a reader: Attach
+ *   CHALLENGING -> ANNOUNCING: Challenge, whose proof holds: Prove
+ *   CHALLENGING -> DETACHED:   Refused, or no answer in time
+ *   ANNOUNCING -> AWAITING:    the whole interest set is said: InterestComplete
+ *   AWAITING -> ATTACHED:      StreamStart
+ *   AWAITING -> DETACHED:      Truncated, Refused, or no answer in time
+ *   ATTACHED -> DETACHED:      a frame does not follow, the engine is silent, a stream has ended
  * </pre>
  *
+ * <p>Behind the challenge only the connection on which it came counts: the engine of an earlier attach may still be heard.
  * <p>Frames count in {@code ATTACHED} only, so nothing is ever delivered past a break.
  */
 final class Attachment {
 
     /** The version of the dialogue that this shard speaks. */
-    static final int PROTOCOL_VERSION = 1;
+    static final int PROTOCOL_VERSION = 2;
 
     /** What a change of the attachment means to the rest of the shard. */
     interface Listener {
@@ -45,10 +48,14 @@ final class Attachment {
 
     private enum State {
         DETACHED,
+        CHALLENGING,
         ANNOUNCING,
         AWAITING,
         ATTACHED
     }
+
+    /** No connection has this id. */
+    private static final long NOBODY = 0;
 
     private static final String NOT_ATTACHED = "not attached to the engine";
 
@@ -69,7 +76,11 @@ final class Attachment {
     private final ErrorHandler errorHandler;
     private Listener listener;
     private State state = State.DETACHED;
+    private long attachNonce;
+    private long engineNonce;
+    private long sourceId;
     private int announced;
+    private boolean proofSaid;
     private boolean attempted;
     private long retryAtNs;
     private long heardNs;
@@ -103,6 +114,16 @@ final class Attachment {
         return state == State.ATTACHED;
     }
 
+    /** True for the connection of the engine that has proven itself in the present attach. */
+    boolean isOf(final long source) {
+        return sourceId == source;
+    }
+
+    /** What the fetches of this attachment carry. */
+    long ticket() {
+        return engineNonce;
+    }
+
     /** The longest payload that the engine takes, in bytes. */
     int payloadLengthMax() {
         return payloadLengthMax;
@@ -121,8 +142,8 @@ final class Attachment {
         }
         return switch (state) {
             case DETACHED -> begin();
+            case CHALLENGING, AWAITING -> await();
             case ANNOUNCING -> announce();
-            case AWAITING -> await();
             case ATTACHED -> watch(sessions);
         };
     }
@@ -136,6 +157,25 @@ final class Attachment {
         brokenBy(why);
     }
 
+    /** The engine has answered the attach of that nonce on a connection. */
+    void onChallenge(final long source, final long nonce, final long nonceOfEngine, final byte[] proof) {
+        if (state != State.CHALLENGING || nonce != attachNonce) {
+            return;
+        }
+        if (!SharedSecret.same(context.secret().ofChallenge(attachNonce, nonceOfEngine, context.shardId()), proof)) {
+            final String reason = "what answers is no engine that knows the secret";
+            errorHandler.onError(new IllegalStateException("shard " + context.shardId() + ": " + reason));
+            detach(NOT_ATTACHED + ": " + reason, REFUSED_RETRY_NS);
+            return;
+        }
+        sourceId = source;
+        engineNonce = nonceOfEngine;
+        proofSaid = false;
+        announced = 0;
+        topics.beginAttach();
+        state = State.ANNOUNCING;
+    }
+
     void onStreamStart(
             final long logId,
             final long term,
@@ -143,7 +183,7 @@ final class Attachment {
             final long syncedSequence,
             final long incarnation,
             final int payloadLengthMax) {
-        if (incarnation != context.incarnation() || (state != State.AWAITING && state != State.ATTACHED)) {
+        if (incarnation != context.incarnation() || state != State.AWAITING) {
             return;
         }
         final boolean continuous = chain.logId() == logId && sequence <= chain.sequence() && term >= chain.term();
@@ -176,8 +216,8 @@ final class Attachment {
         retryAtNs = nowNs;
     }
 
-    void onRefused(final long incarnation, final String code, final String detail) {
-        if (incarnation != context.incarnation() || state != State.AWAITING) {
+    void onRefused(final long nonce, final String code, final String detail) {
+        if (nonce != attachNonce || state == State.DETACHED || state == State.ATTACHED) {
             return;
         }
         final String reason = "the engine refused the attach: " + code + (detail.isEmpty() ? "" : ", " + detail);
@@ -189,17 +229,25 @@ final class Attachment {
         if ((attempted && retryAtNs - nowNs > 0) || !control.isConnected()) {
             return 0;
         }
-        if (!control.attach(context, chain)) {
+        attachNonce = random.nextLong();
+        if (!control.attach(context, chain, attachNonce)) {
             return 0;
         }
-        topics.beginAttach();
+        sourceId = NOBODY;
         attempted = true;
-        announced = 0;
-        state = State.ANNOUNCING;
-        return 1 + announce();
+        state = State.CHALLENGING;
+        awaitedSinceNs = nowNs;
+        return 1;
     }
 
     private int announce() {
+        if (!proofSaid) {
+            final byte[] proof = context.secret().ofProve(attachNonce, engineNonce, context.shardId());
+            if (!control.prove(engineNonce, proof)) {
+                return 0;
+            }
+            proofSaid = true;
+        }
         final int limit = announced + INTERESTS_PER_CYCLE;
         final int before = announced;
         while (announced < topics.size() && announced < limit) {
@@ -251,6 +299,7 @@ final class Attachment {
     private void detach(final String reason, final long retryNs) {
         final boolean wasAttached = state == State.ATTACHED;
         state = State.DETACHED;
+        sourceId = NOBODY;
         notReadyReason = reason;
         retryAtNs = nowNs + retryNs + (long) (random.nextDouble() * retryNs / 2);
         if (wasAttached) {

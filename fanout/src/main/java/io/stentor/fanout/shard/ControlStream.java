@@ -13,6 +13,7 @@ import io.stentor.transport.wire.InterestEncoder;
 import io.stentor.transport.wire.InterestOp;
 import io.stentor.transport.wire.MessageFlags;
 import io.stentor.transport.wire.MessageHeaderEncoder;
+import io.stentor.transport.wire.ProveEncoder;
 import io.stentor.transport.wire.ShardHeartbeatEncoder;
 import io.stentor.transport.wire.SignalEncoder;
 import io.stentor.transport.wire.StateEndEncoder;
@@ -35,6 +36,7 @@ final class ControlStream {
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final AttachEncoder attach = new AttachEncoder();
+    private final ProveEncoder prove = new ProveEncoder();
     private final InterestEncoder interest = new InterestEncoder();
     private final InterestCompleteEncoder interestComplete = new InterestCompleteEncoder();
     private final SubmitEncoder submit = new SubmitEncoder();
@@ -70,12 +72,13 @@ final class ControlStream {
                 - 6 * TEXT_MAX;
     }
 
-    boolean attach(final ShardContext context, final Chain chain) {
-        if (!claim(AttachEncoder.BLOCK_LENGTH + 2 * TEXT_MAX)) {
+    boolean attach(final ShardContext context, final Chain chain, final long attachNonce) {
+        if (!claim(AttachEncoder.BLOCK_LENGTH + 4 * TEXT_MAX)) {
             return false;
         }
         final boolean placed = chain.sequence() != 0;
-        attach.wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+        final int offset = packer.claimOffset();
+        attach.wrapAndApplyHeader(packer.buffer(), offset, header)
                 .shardId(shardId)
                 .protocolVersion(Attachment.PROTOCOL_VERSION)
                 .incarnation(incarnation)
@@ -84,9 +87,24 @@ final class ControlStream {
                 .sequence(chain.sequence())
                 .liveStreamId(context.liveStreamId())
                 .pagesStreamId(context.pagesStreamId())
+                .attachNonce(attachNonce)
                 .channel(context.channel())
-                .name(context.name());
+                .name(context.name())
+                .address(context.address());
+        final byte[] proof = context.secret().ofAttach(packer.buffer(), offset, attach.limit() - offset);
+        attach.putProof(proof, 0, proof.length);
         return commit(attach.encodedLength());
+    }
+
+    boolean prove(final long engineNonce, final byte[] proof) {
+        if (!claim(ProveEncoder.BLOCK_LENGTH + TEXT_MAX)) {
+            return false;
+        }
+        prove.wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+                .shardId(shardId)
+                .engineNonce(engineNonce)
+                .putProof(proof, 0, proof.length);
+        return commit(prove.encodedLength());
     }
 
     boolean interest(final InterestOp op, final long version, final String topicName) {

@@ -32,12 +32,14 @@ final class Fetches {
     private final LinkedHashSet<PendingFetch> byDeadline = new LinkedHashSet<>();
     private final FragmentPacker packer;
     private final Chain chain;
+    private final Attachment attachment;
     private final int shardId;
     private long correlationId;
 
-    Fetches(final FragmentLink link, final Chain chain, final int shardId) {
+    Fetches(final FragmentLink link, final Chain chain, final Attachment attachment, final int shardId) {
         this.packer = new FragmentPacker(link);
         this.chain = chain;
+        this.attachment = attachment;
         this.shardId = shardId;
     }
 
@@ -131,6 +133,7 @@ final class Fetches {
                 .bytesMax(fetch.bytesMax)
                 .reverse((short) (fetch.reverse ? 1 : 0))
                 .cursorDevice((short) (of == null ? 0 : 1))
+                .ticket(attachment.ticket())
                 .topicName(fetch.topicName)
                 .user(of == null ? "" : of.user())
                 .device(of == null ? "" : of.device());

@@ -1,5 +1,6 @@
 package io.stentor.fanout.shard;
 
+import io.stentor.transport.wire.ChallengeDecoder;
 import io.stentor.transport.wire.DeliverDecoder;
 import io.stentor.transport.wire.DeliveryClass;
 import io.stentor.transport.wire.FragmentHandler;
@@ -29,6 +30,7 @@ final class LiveReader implements FragmentHandler {
     private final StreamStartDecoder streamStart = new StreamStartDecoder();
     private final TruncatedDecoder truncated = new TruncatedDecoder();
     private final RefusedDecoder refused = new RefusedDecoder();
+    private final ChallengeDecoder challenge = new ChallengeDecoder();
     private final Message message = new Message();
     private final FragmentReader.MessageHandler messageHandler = this::onMessage;
     private final FragmentSource source;
@@ -41,6 +43,10 @@ final class LiveReader implements FragmentHandler {
     private final Subscribing subscribing;
     private final Asides asides;
     private long receivedNs;
+    private long sourceId;
+
+    /** True while what is read comes from the engine that has proven itself. */
+    private boolean ours;
 
     LiveReader(
             final Parts parts,
@@ -64,10 +70,14 @@ final class LiveReader implements FragmentHandler {
     }
 
     @Override
-    public boolean onFragment(final DirectBuffer buffer, final int offset, final int length) {
+    public boolean onFragment(final long source, final DirectBuffer buffer, final int offset, final int length) {
         receivedNs = clock.nanoTime();
-        attachment.heard(receivedNs);
-        if (!FragmentReader.read(buffer, offset, length, messageHandler)) {
+        sourceId = source;
+        ours = attachment.isOf(source);
+        if (ours) {
+            attachment.heard(receivedNs);
+        }
+        if (!FragmentReader.read(buffer, offset, length, messageHandler) && ours) {
             attachment.broken("malformed fragment of " + length + " bytes");
         }
         return true;
@@ -75,13 +85,24 @@ final class LiveReader implements FragmentHandler {
 
     private void onMessage(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
         try {
-            if (templateId == DeliverDecoder.TEMPLATE_ID) {
+            if (templateId == ChallengeDecoder.TEMPLATE_ID) {
+                onChallenge(challenge.wrapAndApplyHeader(buffer, offset, header));
+            } else if (templateId == RefusedDecoder.TEMPLATE_ID) {
+                refused.wrapAndApplyHeader(buffer, offset, header);
+                attachment.onRefused(refused.attachNonce(), refused.code().name(), refused.detail());
+            } else if (!ours) {
+                // The engine of an earlier attach, whose stream is still drained.
+                return;
+            } else if (templateId == DeliverDecoder.TEMPLATE_ID) {
                 deliver.wrapAndApplyHeader(buffer, offset, header);
                 onDeliver(offset + length);
             } else {
                 dispatch(templateId, buffer, offset);
             }
         } catch (final IndexOutOfBoundsException | IllegalArgumentException ex) {
+            if (!ours) {
+                return;
+            }
             attachment.broken("malformed message " + templateId + " of " + length + " bytes: " + ex);
         }
     }
@@ -99,12 +120,15 @@ final class LiveReader implements FragmentHandler {
                 attachment.onTruncated(
                         truncated.logId(), truncated.term(), truncated.sequence(), truncated.incarnation());
             }
-            case RefusedDecoder.TEMPLATE_ID -> {
-                refused.wrapAndApplyHeader(buffer, offset, header);
-                attachment.onRefused(refused.incarnation(), refused.code().name(), refused.detail());
-            }
             default -> asides.onMessage(templateId, buffer, offset);
         }
+    }
+
+    private void onChallenge(final ChallengeDecoder decoder) {
+        final byte[] proof = new byte[decoder.proofLength()];
+        decoder.getProof(proof, 0, proof.length);
+        attachment.onChallenge(sourceId, decoder.attachNonce(), decoder.engineNonce(), proof);
+        ours = attachment.isOf(sourceId);
     }
 
     private void onDeliver(final int limit) {

@@ -46,7 +46,7 @@ final class PagesReader implements FragmentHandler {
     }
 
     @Override
-    public boolean onFragment(final DirectBuffer buffer, final int offset, final int length) {
+    public boolean onFragment(final long sourceId, final DirectBuffer buffer, final int offset, final int length) {
         if (!FragmentReader.read(buffer, offset, length, messageHandler)) {
             errorHandler.onError(
                     new IllegalArgumentException("malformed fragment of " + length + " bytes on the stream of pages"));

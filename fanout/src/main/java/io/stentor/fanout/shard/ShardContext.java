@@ -2,9 +2,10 @@ package io.stentor.fanout.shard;
 
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentSource;
+import io.stentor.transport.wire.SharedSecret;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.agrona.BitUtil;
@@ -34,6 +35,8 @@ public final class ShardContext {
     private FragmentLink control;
     private FragmentLink fetch;
     private String channel = "";
+    private String address = "";
+    private SharedSecret secret;
     private int liveStreamId;
     private int pagesStreamId;
     private int windowBytes = 16 * 1024 * 1024;
@@ -65,7 +68,7 @@ public final class ShardContext {
         requireConnections();
         requireLimits();
         if (random == null) {
-            random = new SplittableRandom(shardId * 31L + incarnation);
+            random = new SecureRandom();
         }
         concluded = true;
         return this;
@@ -178,6 +181,28 @@ public final class ShardContext {
     /** Sets {@link #channel()}. */
     public ShardContext channel(final String channel) {
         this.channel = channel;
+        return this;
+    }
+
+    /** The URL at which clients reach this shard's WebSocket, at most 255 bytes; empty for none. */
+    public String address() {
+        return address;
+    }
+
+    /** Sets {@link #address()}. */
+    public ShardContext address(final String address) {
+        this.address = address;
+        return this;
+    }
+
+    /** What the engine and its shards share. */
+    public SharedSecret secret() {
+        return secret;
+    }
+
+    /** Sets {@link #secret()}. */
+    public ShardContext secret(final SharedSecret secret) {
+        this.secret = secret;
         return this;
     }
 
@@ -359,10 +384,12 @@ public final class ShardContext {
         Objects.requireNonNull(pages, "pages");
         Objects.requireNonNull(control, "control");
         Objects.requireNonNull(fetch, "fetch");
+        Objects.requireNonNull(secret, "secret");
         Objects.requireNonNull(stageListener, "stageListener");
         Objects.requireNonNull(errorHandler, "errorHandler");
         requireText("name", name);
         requireText("channel", channel);
+        requireText("address", address);
         requireRange("shardId", shardId, 0, Integer.MAX_VALUE);
         if (incarnation == 0) {
             throw new IllegalArgumentException("incarnation is 0: it names this start of shard " + shardId);

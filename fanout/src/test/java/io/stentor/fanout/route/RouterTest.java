@@ -1,10 +1,13 @@
 package io.stentor.fanout.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stentor.transport.wire.AckLevel;
 import io.stentor.transport.wire.AttachEncoder;
+import io.stentor.transport.wire.ChallengeDecoder;
 import io.stentor.transport.wire.CursorDecoder;
 import io.stentor.transport.wire.DeliverDecoder;
 import io.stentor.transport.wire.DeliveryClass;
@@ -18,8 +21,12 @@ import io.stentor.transport.wire.InterestOnDecoder;
 import io.stentor.transport.wire.InterestOp;
 import io.stentor.transport.wire.MessageHeaderDecoder;
 import io.stentor.transport.wire.MessageHeaderEncoder;
+import io.stentor.transport.wire.ProveEncoder;
 import io.stentor.transport.wire.ReceiptDecoder;
+import io.stentor.transport.wire.RefusalCode;
+import io.stentor.transport.wire.RefusedDecoder;
 import io.stentor.transport.wire.ResultCode;
+import io.stentor.transport.wire.SharedSecret;
 import io.stentor.transport.wire.SignalDecoder;
 import io.stentor.transport.wire.StateEndDecoder;
 import io.stentor.transport.wire.StateEntryDecoder;
@@ -34,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -52,9 +60,25 @@ final class RouterTest {
     private final Requests requests = new Requests();
     private long syncedSequence;
     private long nowNs = 1;
-    private final Router router = new Router(
-            new RouterContext(1, LOG_ID, TERM, 0, 1024, new Topics(), LogSource::new, () -> syncedSequence, () -> 5));
-    private final ControlReader control = new ControlReader(router, new Links(), requests, () -> nowNs, errors::add);
+    private final SharedSecret secret = new SharedSecret(new byte[SharedSecret.LENGTH_MIN]);
+    private long nonce = 100;
+    private int reads;
+    private long attachNonce;
+    private int version = ControlReader.PROTOCOL_VERSION;
+    private final Router router = new Router(new RouterContext(
+            1,
+            LOG_ID,
+            TERM,
+            0,
+            1024,
+            new Topics(),
+            LogSource::new,
+            new Links(),
+            secret,
+            () -> ++nonce,
+            () -> syncedSequence,
+            () -> 5));
+    private final ControlReader control = new ControlReader(router, requests, () -> nowNs, errors::add);
 
     @Test
     void shouldBeginChainForShardThatStartsAfresh() {
@@ -152,6 +176,129 @@ final class RouterTest {
     }
 
     @Test
+    void shouldRefuseThePositionOfARecordThatWasLostWithItsTerm() {
+        open("chat:1");
+        message("chat:1", "of this term, where a lost one was");
+
+        attach(new Shard(1, 1, 11, secret, "memory"), LOG_ID, TERM - 1, 2, "chat:1");
+
+        assertEquals(List.of("truncated 0"), linesOf(1));
+    }
+
+    @Test
+    void shouldRefuseShardThatDoesNotKnowTheSecretAndTellItOnlyWhereItComesFrom() {
+        final byte[] other = new byte[SharedSecret.LENGTH_MIN];
+        other[0] = 1;
+
+        attach(new Shard(1, 1, 11, new SharedSecret(other), "memory"), 0, 0, 0);
+        attach(new Shard(2, 2, 11, new SharedSecret(other), "elsewhere"), 0, 0, 0);
+
+        assertNull(links.get(2));
+        assertTrue(links.get(1).closed);
+        assertEquals(2, router.refused(RefusalCode.AUTHENTICATION));
+        assertNull(router.stream(1));
+    }
+
+    @Test
+    void shouldRefuseAnotherVersionAndANumberThatNoShardMayHave() {
+        version = 1;
+        say(
+                new Shard(1, 1, 11, secret, "memory"),
+                packer -> attachMessage(packer, new Shard(1, 1, 11, secret, "memory"), 0, 0, 0));
+        router.doWork(nowNs);
+        assertEquals(List.of("refused PROTOCOL_VERSION"), linesOf(1));
+        version = ControlReader.PROTOCOL_VERSION;
+        say(
+                new Shard(2, 0, 11, secret, "memory"),
+                packer -> attachMessage(packer, new Shard(2, 0, 11, secret, "memory"), 0, 0, 0));
+        router.doWork(nowNs);
+        assertEquals(List.of("refused UNKNOWN_SHARD"), linesOf(0));
+        assertEquals(2, errors.size());
+    }
+
+    @Test
+    void shouldRefuseASecondShardOfOneNumberUntilTheFirstFallsSilent() {
+        attach(1, 0, 0);
+        linesOf(1);
+        final ShardStream first = router.stream(1);
+
+        attach(new Shard(2, 1, 12, secret, "memory"), 0, 0, 0);
+        assertEquals("refused SHARD_ID_TAKEN", linesOf(1).get(0));
+        assertSame(first, router.stream(1));
+        router.doWork(nowNs);
+        assertNull(router.streamOf(2));
+
+        nowNs += Attaches.TAKEOVER_NS + 1;
+        attach(new Shard(3, 1, 12, secret, "memory"), 0, 0, 0);
+        assertEquals("start 0", linesOf(1).get(0));
+        assertTrue(first.isClosed());
+        assertEquals(List.of(new LiveShard(1, "test", "ws://test", 0)), router.liveShards());
+    }
+
+    @Test
+    void shouldTakeNothingFromAConnectionThatHasNotProvenItself() {
+        final Shard shard = new Shard(1, 1, 11, secret, "memory");
+        say(shard, packer -> attachMessage(packer, shard, 0, 0, 0));
+        say(shard, packer -> submit(packer, 1));
+        say(new Shard(5, 1, 11, secret, "memory"), packer -> submit(packer, 2));
+        assertEquals(List.of(), requests.submits);
+        assertEquals(2, router.strangers());
+
+        attach(2, 0, 0);
+        say(new Shard(2, 2, 11, secret, "memory"), packer -> submit(packer, 3));
+        assertEquals(List.of(), requests.submits, "a submit of shard 1 on the connection of shard 2");
+
+        nowNs += ShardStream.PROVE_TIMEOUT_NS + 1;
+        router.doWork(nowNs);
+        assertNull(router.streamOf(1));
+    }
+
+    @Test
+    void shouldReadNothingForALaggingShardUntilItsLinkTakesAgain() {
+        open("chat:1");
+        attach(1, 0, 0, "chat:1");
+        links.get(1).full = true;
+        for (int i = 0; i < 100; i++) {
+            message("chat:1", "m" + i);
+        }
+        final int before = reads;
+        for (int i = 0; i < 100; i++) {
+            router.doWork(nowNs);
+        }
+        assertEquals(before, reads);
+        assertEquals(ShardStream.State.LAGGING, router.stream(1).state());
+
+        links.get(1).full = false;
+        router.doWork(nowNs);
+        router.doWork(nowNs);
+        assertEquals(ShardStream.State.LIVE, router.stream(1).state());
+    }
+
+    @Test
+    void shouldShareOneBudgetOfReadsAmongLaggingShards() {
+        open("chat:1");
+        for (int shard = 1; shard <= 4; shard++) {
+            attach(shard, 0, 0, "chat:1");
+            links.get(shard).full = true;
+        }
+        for (int i = 0; i < 4 * Router.REPLAY_LIMIT; i++) {
+            message("chat:1", "m");
+        }
+        links.values().forEach(link -> link.full = false);
+        for (int cycle = 0; cycle < 16; cycle++) {
+            final int before = reads;
+            router.doWork(nowNs);
+            assertTrue(reads - before <= Router.REPLAY_LIMIT, () -> reads - before + " in one duty cycle");
+        }
+        for (int i = 0; i < 32; i++) {
+            router.doWork(nowNs);
+        }
+        for (int shard = 1; shard <= 4; shard++) {
+            assertEquals(ShardStream.State.LIVE, router.stream(shard).state());
+        }
+    }
+
+    @Test
     void shouldSayHeartbeatAtOnceWhenForceReachesWaitingPayment() {
         byName("pay", DeliveryClass.PAYMENT);
         attach(1, 0, 0, "pay");
@@ -206,9 +353,9 @@ final class RouterTest {
         final int length = shard.fragments.get(0).length;
 
         requests.room = 1;
-        assertEquals(false, control.onFragment(fragment, 0, length));
+        assertEquals(false, control.onFragment(1, fragment, 0, length));
         requests.room = 10;
-        assertEquals(true, control.onFragment(fragment, 0, length));
+        assertEquals(true, control.onFragment(1, fragment, 0, length));
 
         assertEquals(List.of(1L, 2L, 3L), requests.submits);
     }
@@ -218,7 +365,7 @@ final class RouterTest {
         final UnsafeBuffer garbage = new UnsafeBuffer(new byte[64]);
         garbage.setMemory(0, 64, (byte) 0x7F);
 
-        assertEquals(true, control.onFragment(garbage, 0, 64));
+        assertEquals(true, control.onFragment(9, garbage, 0, 64));
 
         assertEquals(1, errors.size());
     }
@@ -237,43 +384,83 @@ final class RouterTest {
     }
 
     private void attach(final int shardId, final long logId, final long sequence, final String... topics) {
-        final MemoryLink link = new MemoryLink();
-        final FragmentPacker packer = new FragmentPacker(link);
-        final MessageHeaderEncoder header = new MessageHeaderEncoder();
-        final AttachEncoder attach = new AttachEncoder()
-                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
-                .shardId(shardId)
-                .protocolVersion(ControlReader.PROTOCOL_VERSION)
-                .incarnation(11)
-                .logId(logId)
-                .term(TERM)
-                .sequence(sequence)
-                .liveStreamId(shardId)
-                .pagesStreamId(shardId);
-        attach.channel("memory").name("test");
-        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + attach.encodedLength());
-        for (final String topic : topics) {
-            final InterestEncoder interest = new InterestEncoder()
-                    .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
-                    .shardId(shardId)
-                    .version(1)
-                    .op(InterestOp.ADD);
-            interest.topicName(topic);
-            packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + interest.encodedLength());
+        attach(new Shard(shardId, shardId, 11, secret, "memory"), logId, TERM, sequence, topics);
+        assertEquals(List.of(), errors);
+    }
+
+    /** What a shard is to the engine: a connection and what it says of itself. */
+    private record Shard(long sourceId, int id, long incarnation, SharedSecret secret, String channel) {}
+
+    private void attach(
+            final Shard shard, final long logId, final long term, final long sequence, final String... topics) {
+        say(shard, packer -> attachMessage(packer, shard, logId, term, sequence));
+        router.doWork(nowNs);
+        final MemoryLink live = links.get(shard.id);
+        if (live == null || !live.takeLines().equals(List.of("challenge " + attachNonce))) {
+            return;
         }
-        final InterestCompleteEncoder complete = new InterestCompleteEncoder()
-                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
-                .shardId(shardId)
-                .version(1)
-                .incarnation(11);
-        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + complete.encodedLength());
-        packer.flush();
-        final byte[] fragment = link.fragments.get(0);
-        control.onFragment(new UnsafeBuffer(fragment), 0, fragment.length);
+        say(shard, packer -> {
+            prove(packer, shard);
+            for (final String topic : topics) {
+                final InterestEncoder interest = new InterestEncoder()
+                        .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), new MessageHeaderEncoder())
+                        .shardId(shard.id)
+                        .version(1)
+                        .op(InterestOp.ADD);
+                interest.topicName(topic);
+                packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + interest.encodedLength());
+            }
+            final InterestCompleteEncoder complete = new InterestCompleteEncoder()
+                    .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), new MessageHeaderEncoder())
+                    .shardId(shard.id)
+                    .version(1)
+                    .incarnation(shard.incarnation);
+            packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + complete.encodedLength());
+        });
         for (int i = 0; i < 3; i++) {
             router.doWork(nowNs);
         }
-        assertEquals(List.of(), errors);
+    }
+
+    private void say(final Shard shard, final Consumer<FragmentPacker> messages) {
+        final MemoryLink link = new MemoryLink();
+        final FragmentPacker packer = new FragmentPacker(link);
+        messages.accept(packer);
+        packer.flush();
+        final byte[] fragment = link.fragments.get(0);
+        control.onFragment(shard.sourceId, new UnsafeBuffer(fragment), 0, fragment.length);
+    }
+
+    private void attachMessage(
+            final FragmentPacker packer, final Shard shard, final long logId, final long term, final long sequence) {
+        attachNonce = ++nonce;
+        final int offset = packer.claimOffset();
+        final AttachEncoder attach = new AttachEncoder()
+                .wrapAndApplyHeader(packer.buffer(), offset, new MessageHeaderEncoder())
+                .shardId(shard.id)
+                .protocolVersion(version)
+                .incarnation(shard.incarnation)
+                .logId(logId)
+                .term(term)
+                .sequence(sequence)
+                .liveStreamId(shard.id)
+                .pagesStreamId(shard.id)
+                .attachNonce(attachNonce);
+        attach.channel(shard.channel).name("test").address("ws://test");
+        final byte[] proof = shard.secret.ofAttach(packer.buffer(), offset, attach.limit() - offset);
+        attach.putProof(proof, 0, proof.length);
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + attach.encodedLength());
+    }
+
+    private void prove(final FragmentPacker packer, final Shard shard) {
+        final long engineNonce = router.streamOf(shard.sourceId).engineNonce();
+        final byte[] proof = shard.secret.ofProve(attachNonce, engineNonce, shard.id);
+        final ProveEncoder prove = new ProveEncoder()
+                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), new MessageHeaderEncoder())
+                .shardId(shard.id)
+                .engineNonce(engineNonce)
+                .putProof(proof, 0, proof.length);
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + prove.encodedLength());
     }
 
     private static void submit(final FragmentPacker packer, final long correlationId) {
@@ -329,6 +516,11 @@ final class RouterTest {
         private int next;
 
         @Override
+        public long termAt(final long sequence) {
+            return sequence <= log.size() ? log.get((int) sequence - 1).term : NO_TERM;
+        }
+
+        @Override
         public boolean seekAfter(final long sequence) {
             next = (int) sequence;
             return true;
@@ -338,6 +530,7 @@ final class RouterTest {
         public int poll(final Handler handler, final int limit) {
             int count = 0;
             while (count < limit && next < log.size()) {
+                reads++;
                 final MessageFrame frame = log.get(next++);
                 if (frame.topicOffset == 0) {
                     handler.onTopicOpened(byId.get(frame.topicId), frame.sequence);
@@ -369,6 +562,16 @@ final class RouterTest {
     private final class Links implements ShardLinks {
 
         @Override
+        public boolean mayAttach(final long sourceId, final int shardId) {
+            return shardId > 0;
+        }
+
+        @Override
+        public boolean leadsBack(final long sourceId, final String channel) {
+            return channel.equals("memory");
+        }
+
+        @Override
         public FragmentLink live(final String channel, final int streamId) {
             final MemoryLink link = new MemoryLink();
             links.put(streamId, link);
@@ -376,7 +579,7 @@ final class RouterTest {
         }
 
         @Override
-        public void pages(final int shardId, final String channel, final int streamId) {}
+        public void pages(final int shardId, final long ticket, final String channel, final int streamId) {}
 
         @Override
         public void closePages(final int shardId) {}
@@ -493,6 +696,16 @@ final class RouterTest {
                                     + on.prevSequence();
                             yield "on " + on.topicName() + at;
                         }
+                        case ChallengeDecoder.TEMPLATE_ID ->
+                            "challenge "
+                                    + new ChallengeDecoder()
+                                            .wrapAndApplyHeader(buffer, offset, header)
+                                            .attachNonce();
+                        case RefusedDecoder.TEMPLATE_ID ->
+                            "refused "
+                                    + new RefusedDecoder()
+                                            .wrapAndApplyHeader(buffer, offset, header)
+                                            .code();
                         case HeartbeatDecoder.TEMPLATE_ID -> {
                             final HeartbeatDecoder beat =
                                     new HeartbeatDecoder().wrapAndApplyHeader(buffer, offset, header);

@@ -11,6 +11,8 @@ import io.stentor.transport.gateway.Publication;
 import io.stentor.transport.gateway.Push;
 import io.stentor.transport.gateway.Reply;
 import io.stentor.transport.gateway.SessionSink;
+import io.stentor.transport.wire.AttachDecoder;
+import io.stentor.transport.wire.ChallengeEncoder;
 import io.stentor.transport.wire.DeliverEncoder;
 import io.stentor.transport.wire.DeliveryClass;
 import io.stentor.transport.wire.FragmentHandler;
@@ -18,9 +20,11 @@ import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentPacker;
 import io.stentor.transport.wire.FragmentSource;
 import io.stentor.transport.wire.InterestOnEncoder;
+import io.stentor.transport.wire.MessageHeaderDecoder;
 import io.stentor.transport.wire.MessageHeaderEncoder;
 import io.stentor.transport.wire.StreamStartEncoder;
 import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -51,7 +55,7 @@ final class AllocationTest {
             if (length == 0) {
                 return 0;
             }
-            handler.onFragment(fragment, 0, length);
+            handler.onFragment(1, fragment, 0, length);
             length = 0;
             return 1;
         }
@@ -64,6 +68,11 @@ final class AllocationTest {
         @Override
         public int fragmentLengthPreferred() {
             return fragment.capacity();
+        }
+
+        @Override
+        public String originOf(final long sourceId) {
+            return "memory";
         }
 
         @Override
@@ -118,6 +127,8 @@ final class AllocationTest {
             .pages(new OneFragment())
             .control(control)
             .fetch(new OneFragment())
+            .secret(SimulatedEngine.SECRET)
+            .random(new SplittableRandom(1))
             .errorHandler(ex -> {
                 throw new AssertionError(ex);
             }));
@@ -152,6 +163,14 @@ final class AllocationTest {
             session.offer(new ClientCommand.Subscribe(2, "a", false, null, false));
         }
         shard.doWork();
+        final byte[] proof = SimulatedEngine.SECRET.ofChallenge(attachNonce(), 7, 0);
+        send(new ChallengeEncoder()
+                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+                .attachNonce(attachNonce())
+                .engineNonce(7)
+                .putProof(proof, 0, proof.length)
+                .encodedLength());
+        shard.doWork();
         send(new StreamStartEncoder()
                 .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
                 .logId(5)
@@ -175,6 +194,13 @@ final class AllocationTest {
                 .topicName("a")
                 .encodedLength());
         shard.doWork();
+    }
+
+    /** What the shard has said last: its attach, the only message of its fragment. */
+    private long attachNonce() {
+        return new AttachDecoder()
+                .wrapAndApplyHeader(control.fragment, FragmentPacker.PREFIX_LENGTH, new MessageHeaderDecoder())
+                .attachNonce();
     }
 
     private void send(final int encodedLength) {

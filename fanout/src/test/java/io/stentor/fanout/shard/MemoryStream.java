@@ -16,6 +16,7 @@ final class MemoryStream implements FragmentLink, FragmentSource {
     private final ArrayDeque<byte[]> fragments = new ArrayDeque<>();
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
 
+    long sourceId = 1;
     boolean connected = true;
     boolean backPressured;
 
@@ -39,7 +40,7 @@ final class MemoryStream implements FragmentLink, FragmentSource {
         while (count < fragmentLimit && !fragments.isEmpty()) {
             final byte[] fragment = fragments.peek();
             view.wrap(fragment);
-            if (!handler.onFragment(view, 0, fragment.length)) {
+            if (!handler.onFragment(sourceId, view, 0, fragment.length)) {
                 break;
             }
             fragments.remove();
@@ -73,6 +74,11 @@ final class MemoryStream implements FragmentLink, FragmentSource {
     @Override
     public int fragmentLengthPreferred() {
         return FRAGMENT_LENGTH_PREFERRED;
+    }
+
+    @Override
+    public String originOf(final long source) {
+        return "memory";
     }
 
     @Override

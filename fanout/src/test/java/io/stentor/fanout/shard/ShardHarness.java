@@ -121,6 +121,7 @@ final class ShardHarness {
                 .control(engine.control)
                 .fetch(engine.fetch)
                 .channel("aeron:ipc")
+                .secret(SimulatedEngine.SECRET)
                 .liveStreamId(10)
                 .pagesStreamId(11)
                 .windowBytes(64 * 1024)

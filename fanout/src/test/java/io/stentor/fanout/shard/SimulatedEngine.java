@@ -2,6 +2,7 @@ package io.stentor.fanout.shard;
 
 import io.stentor.transport.wire.AckLevel;
 import io.stentor.transport.wire.AttachDecoder;
+import io.stentor.transport.wire.ChallengeEncoder;
 import io.stentor.transport.wire.ControlKind;
 import io.stentor.transport.wire.CursorDecoder;
 import io.stentor.transport.wire.DeliverEncoder;
@@ -22,12 +23,14 @@ import io.stentor.transport.wire.MessageHeaderEncoder;
 import io.stentor.transport.wire.PageEncoder;
 import io.stentor.transport.wire.PageEndEncoder;
 import io.stentor.transport.wire.PageRecordEncoder;
+import io.stentor.transport.wire.ProveDecoder;
 import io.stentor.transport.wire.ReceiptEncoder;
 import io.stentor.transport.wire.RefusalCode;
 import io.stentor.transport.wire.RefusedEncoder;
 import io.stentor.transport.wire.ResultCode;
 import io.stentor.transport.wire.SessionControlEncoder;
 import io.stentor.transport.wire.ShardHeartbeatDecoder;
+import io.stentor.transport.wire.SharedSecret;
 import io.stentor.transport.wire.SignalDecoder;
 import io.stentor.transport.wire.SignalEncoder;
 import io.stentor.transport.wire.StateEndDecoder;
@@ -55,6 +58,8 @@ import org.agrona.MutableDirectBuffer;
 final class SimulatedEngine {
 
     static final byte[] EMPTY = new byte[0];
+
+    static final SharedSecret SECRET = new SharedSecret(new byte[SharedSecret.LENGTH_MIN]);
 
     /** One of so many pages is begun and then begun anew, as one whose messages were trimmed meanwhile. */
     private static final int PAGES_BEGUN_ANEW = 3;
@@ -140,6 +145,10 @@ final class SimulatedEngine {
     private boolean attached;
     private boolean attaching;
     private long incarnation;
+    private long attachNonce;
+    private long engineNonce;
+    private int shardId;
+    SharedSecret secret = SECRET;
     private long prevSequence;
     private long interestVersion;
     private long heartbeatAtNs;
@@ -194,11 +203,11 @@ final class SimulatedEngine {
 
     int doWork(final long nowNs) {
         int work = control.poll(
-                (buffer, offset, length) ->
+                (source, buffer, offset, length) ->
                         FragmentReader.read(buffer, offset, length, this::onControl) || fail("malformed control"),
                 100);
         work += fetch.poll(
-                (buffer, offset, length) ->
+                (source, buffer, offset, length) ->
                         FragmentReader.read(buffer, offset, length, this::onFetch) || fail("malformed fetch"),
                 100);
         while (!holdFetches && !asks.isEmpty()) {
@@ -344,7 +353,9 @@ final class SimulatedEngine {
     private void onControl(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
         switch (templateId) {
             case AttachDecoder.TEMPLATE_ID ->
-                onAttach(new AttachDecoder().wrapAndApplyHeader(buffer, offset, headerDecoder));
+                onAttach(new AttachDecoder().wrapAndApplyHeader(buffer, offset, headerDecoder), buffer, offset);
+            case ProveDecoder.TEMPLATE_ID ->
+                onProve(new ProveDecoder().wrapAndApplyHeader(buffer, offset, headerDecoder));
             case InterestDecoder.TEMPLATE_ID ->
                 onInterest(new InterestDecoder().wrapAndApplyHeader(buffer, offset, headerDecoder));
             case InterestCompleteDecoder.TEMPLATE_ID -> onComplete();
@@ -398,15 +409,48 @@ final class SimulatedEngine {
         }
     }
 
-    private void onAttach(final AttachDecoder attach) {
+    private void onAttach(final AttachDecoder attach, final DirectBuffer buffer, final int offset) {
         attaches++;
         attached = false;
-        attaching = true;
+        attaching = false;
         interests.clear();
+        shardId = attach.shardId();
+        attachNonce = attach.attachNonce();
+        engineNonce++;
         incarnation = attach.incarnation();
         attachLogId = attach.logId();
         attachTerm = attach.term();
         attachSequence = attach.sequence();
+        attach.skipChannel();
+        attach.skipName();
+        attach.skipAddress();
+        final byte[] expected = SECRET.ofAttach(buffer, offset, attach.limit() - offset);
+        final byte[] proof = new byte[attach.proofLength()];
+        attach.getProof(proof, 0, proof.length);
+        if (!SharedSecret.same(expected, proof)) {
+            throw new IllegalStateException("an attach without the secret");
+        }
+        challenge();
+    }
+
+    private void challenge() {
+        final byte[] proof = secret.ofChallenge(attachNonce, engineNonce, shardId);
+        send(
+                livePacker,
+                128,
+                (buffer, at) -> new ChallengeEncoder()
+                        .wrapAndApplyHeader(buffer, at, header)
+                        .attachNonce(attachNonce)
+                        .engineNonce(engineNonce)
+                        .putProof(proof, 0, proof.length)
+                        .encodedLength());
+    }
+
+    private void onProve(final ProveDecoder prove) {
+        final byte[] proof = new byte[prove.proofLength()];
+        prove.getProof(proof, 0, proof.length);
+        attaching = prove.engineNonce() == engineNonce
+                && SharedSecret.same(SECRET.ofProve(attachNonce, engineNonce, shardId), proof);
     }
 
     private void onInterest(final InterestDecoder interest) {
@@ -434,6 +478,7 @@ final class SimulatedEngine {
                             .wrapAndApplyHeader(buffer, at, header)
                             .incarnation(incarnation)
                             .code(RefusalCode.SHARD_ID_TAKEN)
+                            .attachNonce(attachNonce)
                             .detail("there is another")
                             .encodedLength());
             return;

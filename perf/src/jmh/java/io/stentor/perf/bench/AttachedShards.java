@@ -14,11 +14,17 @@ import io.stentor.transport.wire.InterestCompleteEncoder;
 import io.stentor.transport.wire.InterestEncoder;
 import io.stentor.transport.wire.InterestOp;
 import io.stentor.transport.wire.MessageHeaderEncoder;
+import io.stentor.transport.wire.ProveEncoder;
+import io.stentor.transport.wire.SharedSecret;
 import org.agrona.concurrent.SystemNanoClock;
 
 /** A router with live streams of shards that all want one topic, attached as a shard attaches: by what it says. */
 final class AttachedShards implements ShardLinks, TopicLookup {
     private static final String CHANNEL = "bench";
+    private static final SharedSecret SECRET = new SharedSecret(new byte[SharedSecret.LENGTH_MIN]);
+
+    /** The random number of both sides. */
+    private static final long NONCE = 1;
 
     private final RoutedTopic topic = new RoutedTopic(1, "bench:1", DeliveryClass.CHAT);
     private final Router router;
@@ -35,16 +41,20 @@ final class AttachedShards implements ShardLinks, TopicLookup {
                 () -> {
                     throw new IllegalStateException("a stream that takes everything has nothing to replay");
                 },
+                this,
+                SECRET,
+                () -> NONCE,
                 () -> 0L,
                 () -> 0L));
-        final ControlReader reader = new ControlReader(router, this, null, SystemNanoClock.INSTANCE, problem -> {
+        final ControlReader reader = new ControlReader(router, null, SystemNanoClock.INSTANCE, problem -> {
             throw new IllegalStateException(problem);
         });
         for (int shardId = 1; shardId <= count; shardId++) {
             final SinkLink said = new SinkLink();
             said.keep();
             attach(new FragmentPacker(said), shardId);
-            said.takeKept().forEach(fragment -> reader.onFragment(fragment, 0, fragment.capacity()));
+            final int sourceId = shardId;
+            said.takeKept().forEach(fragment -> reader.onFragment(sourceId, fragment, 0, fragment.capacity()));
         }
         router.doWork(SystemNanoClock.INSTANCE.nanoTime());
     }
@@ -58,12 +68,22 @@ final class AttachedShards implements ShardLinks, TopicLookup {
     }
 
     @Override
+    public boolean mayAttach(final long sourceId, final int shardId) {
+        return true;
+    }
+
+    @Override
+    public boolean leadsBack(final long sourceId, final String channel) {
+        return true;
+    }
+
+    @Override
     public FragmentLink live(final String channel, final int streamId) {
         return new SinkLink();
     }
 
     @Override
-    public void pages(final int shardId, final String channel, final int streamId) {}
+    public void pages(final int shardId, final long ticket, final String channel, final int streamId) {}
 
     @Override
     public void closePages(final int shardId) {}
@@ -81,7 +101,8 @@ final class AttachedShards implements ShardLinks, TopicLookup {
     private void attach(final FragmentPacker packer, final int shardId) {
         final MessageHeaderEncoder header = new MessageHeaderEncoder();
         final AttachEncoder attach = new AttachEncoder();
-        attach.wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+        final int offset = packer.claimOffset();
+        attach.wrapAndApplyHeader(packer.buffer(), offset, header)
                 .shardId(shardId)
                 .protocolVersion(ControlReader.PROTOCOL_VERSION)
                 .incarnation(1)
@@ -90,9 +111,20 @@ final class AttachedShards implements ShardLinks, TopicLookup {
                 .sequence(0)
                 .liveStreamId(1)
                 .pagesStreamId(2)
+                .attachNonce(NONCE)
                 .channel(CHANNEL)
-                .name(CHANNEL);
+                .name(CHANNEL)
+                .address("");
+        final byte[] proof = SECRET.ofAttach(packer.buffer(), offset, attach.limit() - offset);
+        attach.putProof(proof, 0, proof.length);
         packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + attach.encodedLength());
+        final byte[] answer = SECRET.ofProve(NONCE, NONCE, shardId);
+        final ProveEncoder prove = new ProveEncoder()
+                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
+                .shardId(shardId)
+                .engineNonce(NONCE)
+                .putProof(answer, 0, answer.length);
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + prove.encodedLength());
         final InterestEncoder interest = new InterestEncoder();
         interest.wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), header)
                 .shardId(shardId)

@@ -1,25 +1,45 @@
 package io.stentor.transport.aeron;
 
 import io.aeron.Aeron;
+import io.aeron.ChannelUri;
 import io.aeron.ChannelUriStringBuilder;
+import io.aeron.CommonContext;
+import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One Aeron client: opens streams. One thread, which also invokes it; the streams may go to other threads. */
 public final class AeronClient implements AutoCloseable {
 
+    private static final Pattern UDP_CHANNEL = Pattern.compile("aeron:udp\\?endpoint=([^|?=,]+:\\d{1,5})");
+
     private final Aeron aeron;
+    private final EmbeddedDriver driver;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    AeronClient(final Aeron aeron) {
+    AeronClient(final Aeron aeron, final EmbeddedDriver driver) {
         this.aeron = aeron;
+        this.driver = driver;
     }
 
     /** The address of a stream between threads and processes of this machine with terms of that length in bytes. */
     public static String ipcChannel(final int termLength) {
         return new ChannelUriStringBuilder().media("ipc").termLength(termLength).build();
+    }
+
+    /** The address of streams to a reader on a network, in the form in which it is handed to others. */
+    public static String udpChannel(final String endpoint) {
+        return "aeron:udp?endpoint=" + endpoint;
+    }
+
+    /** HOST:PORT of an address as {@link #udpChannel} makes them; null for any other text. */
+    public static String endpointOf(final String channel) {
+        final Matcher matcher = UDP_CHANNEL.matcher(channel);
+        return matcher.matches() ? matcher.group(1) : null;
     }
 
     /** Shared memory that a stream with terms of that length takes, in bytes: three terms, and a page that describes them. */
@@ -28,19 +48,73 @@ public final class AeronClient implements AutoCloseable {
     }
 
     /**
-     * Opens the sending end of a stream with one writer.
+     * Opens the sending end of a stream with one writer on this machine's memory.
      *
-     * @param channel Aeron's address.
+     * @param termLength length of its terms, in bytes.
      * @param streamId the stream.
      * @param fragmentLengthMax the longest fragment that will be offered, in bytes.
+     * @throws IllegalStateException when there is no room for it.
      */
-    public FragmentLink openLink(final String channel, final int streamId, final int fragmentLengthMax) {
-        return new AeronLink(aeron.addExclusivePublication(channel, streamId), fragmentLengthMax);
+    public FragmentLink openIpcLink(final int termLength, final int streamId, final int fragmentLengthMax) {
+        return openLink(ipcChannel(termLength), termLength, streamId, fragmentLengthMax);
     }
 
-    /** Opens the receiving end of a stream. */
-    public FragmentSource openSource(final String channel, final int streamId) {
-        return new AeronSource(aeron.addSubscription(channel, streamId));
+    /**
+     * Opens the sending end of a stream to a reader on a network.
+     *
+     * @param endpoint HOST:PORT on which it listens.
+     * @param settings how it travels.
+     * @param streamId the stream.
+     * @param fragmentLengthMax the longest fragment that will be offered, in bytes.
+     * @throws IllegalArgumentException when the endpoint is no address.
+     * @throws IllegalStateException when there is no room for it.
+     */
+    public FragmentLink openUdpLink(
+            final String endpoint, final UdpSettings settings, final int streamId, final int fragmentLengthMax) {
+        final String channel = new ChannelUriStringBuilder()
+                .media("udp")
+                .endpoint(endpoint)
+                .termLength(settings.termLength())
+                .mtu(settings.mtuLength())
+                .build();
+        return openLink(channel, settings.termLength(), streamId, fragmentLengthMax);
+    }
+
+    /** Opens the receiving end of a stream on this machine's memory. */
+    public FragmentSource openIpcSource(final int streamId) {
+        return openSource(CommonContext.IPC_CHANNEL, streamId);
+    }
+
+    /**
+     * Opens the receiving end of a stream on a network.
+     *
+     * @param endpoint HOST:PORT on which to listen; port 0 lets the system choose.
+     * @param settings how it travels.
+     * @param streamId the stream.
+     * @throws IllegalStateException when it cannot be listened on, naming it and why.
+     */
+    public FragmentSource openUdpSource(final String endpoint, final UdpSettings settings, final int streamId) {
+        final String channel = new ChannelUriStringBuilder()
+                .media("udp")
+                .endpoint(endpoint)
+                .receiverWindowLength(settings.windowLength())
+                .socketRcvbufLength(settings.windowLength())
+                .build();
+        try {
+            return openSource(channel, streamId);
+        } catch (final RegistrationException ex) {
+            throw new IllegalStateException("cannot listen on " + endpoint + " for shards: " + ex.getMessage(), ex);
+        }
+    }
+
+    /**
+     * HOST:PORT on which a source of {@link #openUdpSource} listens, with the port that the system has chosen.
+     *
+     * @return null while it is not known: let the driver work, and ask again.
+     */
+    public static String endpointOf(final FragmentSource source) {
+        final String channel = ((AeronSource) source).resolvedChannel();
+        return channel == null ? null : ChannelUri.parse(channel).get(CommonContext.ENDPOINT_PARAM_NAME);
     }
 
     /**
@@ -58,6 +132,21 @@ public final class AeronClient implements AutoCloseable {
             throw new IllegalStateException("the transport's client has ended by itself, its streams with it");
         }
         return work;
+    }
+
+    private FragmentLink openLink(
+            final String channel, final int termLength, final int streamId, final int fragmentLengthMax) {
+        driver.requireRoom(streamLength(termLength));
+        try {
+            return new AeronLink(aeron.addExclusivePublication(channel, streamId), fragmentLengthMax);
+        } catch (final RegistrationException ex) {
+            throw new IllegalArgumentException("cannot open a stream to " + channel + ": " + ex.getMessage(), ex);
+        }
+    }
+
+    private FragmentSource openSource(final String channel, final int streamId) {
+        final AeronSource source = new AeronSource();
+        return source.of(aeron.addSubscription(channel, streamId, source::onAvailable, source::onUnavailable));
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class EmbeddedDriver implements AutoCloseable {
     /** What the driver's own files take, in bytes: 5 MiB of counters, 4 of errors, 2 of commands, 1 of a report, and heads. */
     private static final long FILES_LENGTH = 13L * 1024 * 1024;
 
+    private final Path parent;
     private final MediaDriver driver;
 
     /**
@@ -52,7 +53,9 @@ public final class EmbeddedDriver implements AutoCloseable {
      * @throws IllegalStateException if there is no room for its files and the streams.
      */
     public EmbeddedDriver(final Path directory, final long streamsLength, final ErrorHandler errorHandler) {
-        requireRoom(directory, FILES_LENGTH + streamsLength);
+        IoUtil.delete(directory.toFile(), false);
+        this.parent = directory.toAbsolutePath().getParent();
+        requireRoom(FILES_LENGTH + streamsLength);
         this.driver = MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(directory.toString())
                 .threadingMode(ThreadingMode.INVOKER)
@@ -75,14 +78,16 @@ public final class EmbeddedDriver implements AutoCloseable {
      * @return the client.
      */
     public AeronClient connect(final ErrorHandler errorHandler) {
-        return new AeronClient(Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(driver.aeronDirectoryName())
-                .useConductorAgentInvoker(true)
-                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PAUSE_MAX_NS))
-                // One thread invokes the client, but a stream may be closed by the thread that it was given to.
-                .clientLock(new ReentrantLock())
-                .driverAgentInvoker(driver.sharedAgentInvoker())
-                .errorHandler(errorHandler)));
+        return new AeronClient(
+                Aeron.connect(new Aeron.Context()
+                        .aeronDirectoryName(driver.aeronDirectoryName())
+                        .useConductorAgentInvoker(true)
+                        .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PAUSE_MAX_NS))
+                        // One thread invokes the client, but a stream may be closed by the thread that it was given to.
+                        .clientLock(new ReentrantLock())
+                        .driverAgentInvoker(driver.sharedAgentInvoker())
+                        .errorHandler(errorHandler)),
+                this);
     }
 
     /** Lets the driver do its work. One thread. */
@@ -100,9 +105,7 @@ public final class EmbeddedDriver implements AutoCloseable {
      * Aeron does not check the room for its own files, and writing those where none is left is a SIGBUS; and a stream that
      * has no room is an error in a log, again and again, for a launch that waits for it.
      */
-    private static void requireRoom(final Path directory, final long neededLength) {
-        IoUtil.delete(directory.toFile(), false);
-        final Path parent = directory.toAbsolutePath().getParent();
+    void requireRoom(final long neededLength) {
         try {
             Files.createDirectories(parent);
             final long usable = Files.getFileStore(parent).getUsableSpace();

@@ -1,6 +1,9 @@
 package io.stentor.transport.wire;
 
-/** The receiving end of one stream between an engine and a shard. One thread. */
+/**
+ * The receiving end of a stream between an engine and shards, which may have several writers: each one's fragments arrive in
+ * its order. One thread.
+ */
 public interface FragmentSource extends AutoCloseable {
 
     /**
@@ -11,6 +14,14 @@ public interface FragmentSource extends AutoCloseable {
      * @return how many were handed out.
      */
     int poll(FragmentHandler handler, int fragmentLimit);
+
+    /**
+     * Where a connection comes from.
+     *
+     * @param sourceId what a {@link FragmentHandler} was told.
+     * @return HOST:PORT of a writer on a network; "ipc" for one on this machine's memory; null when it has gone.
+     */
+    String originOf(long sourceId);
 
     /** True while a writer is known to be there. */
     boolean isConnected();

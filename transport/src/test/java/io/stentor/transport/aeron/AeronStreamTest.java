@@ -26,7 +26,6 @@ final class AeronStreamTest {
 
     private static final int TERM_LENGTH = 1024 * 1024;
     private static final int LENGTH_MAX = 72 * 1024;
-    private static final String CHANNEL = AeronClient.ipcChannel(TERM_LENGTH);
 
     private final List<Throwable> errors = new ArrayList<>();
     private final List<byte[]> received = new ArrayList<>();
@@ -40,8 +39,8 @@ final class AeronStreamTest {
         directory = parent.resolve("aeron");
         driver = new EmbeddedDriver(directory, 0, errors::add);
         client = driver.connect(errors::add);
-        source = client.openSource(CHANNEL, 7);
-        link = client.openLink(CHANNEL, 7, LENGTH_MAX);
+        source = client.openIpcSource(7);
+        link = client.openIpcLink(TERM_LENGTH, 7, LENGTH_MAX);
         invokeUntilConnected();
     }
 
@@ -90,16 +89,16 @@ final class AeronStreamTest {
         link.offer(new UnsafeBuffer(new byte[] {1}), 0, 1);
         final int[] calls = {0};
 
-        source.poll((buffer, offset, length) -> calls[0]++ > 0, 10);
-        source.poll((buffer, offset, length) -> calls[0]++ > 0, 10);
+        source.poll((sourceId, buffer, offset, length) -> calls[0]++ > 0, 10);
+        source.poll((sourceId, buffer, offset, length) -> calls[0]++ > 0, 10);
 
         assertEquals(2, calls[0]);
-        assertEquals(0, source.poll((buffer, offset, length) -> true, 10));
+        assertEquals(0, source.poll((sourceId, buffer, offset, length) -> true, 10));
     }
 
     @Test
     void shouldRefuseFragmentsThatTheTermCannotTake() {
-        assertThrows(IllegalArgumentException.class, () -> client.openLink(CHANNEL, 8, TERM_LENGTH));
+        assertThrows(IllegalArgumentException.class, () -> client.openIpcLink(TERM_LENGTH, 8, TERM_LENGTH));
     }
 
     private void invokeUntilConnected() {
@@ -114,11 +113,13 @@ final class AeronStreamTest {
     void shouldSayThatTheClientHasEndedWhenItStoodStillForLongerThanADay() {
         final AtomicLong nowNs = new AtomicLong(System.nanoTime());
         final List<Throwable> said = new ArrayList<>();
-        try (AeronClient paused = new AeronClient(Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(directory.toString())
-                .useConductorAgentInvoker(true)
-                .nanoClock(nowNs::get)
-                .errorHandler(said::add)))) {
+        try (AeronClient paused = new AeronClient(
+                Aeron.connect(new Aeron.Context()
+                        .aeronDirectoryName(directory.toString())
+                        .useConductorAgentInvoker(true)
+                        .nanoClock(nowNs::get)
+                        .errorHandler(said::add)),
+                driver)) {
             nowNs.addAndGet(TimeUnit.HOURS.toNanos(23));
             paused.invoke();
             assertEquals(List.of(), said, "a pause of less than a day is none");
@@ -134,7 +135,7 @@ final class AeronStreamTest {
     private void poll() {
         driver.invoke();
         source.poll(
-                (buffer, offset, length) -> {
+                (sourceId, buffer, offset, length) -> {
                     final byte[] fragment = new byte[length];
                     buffer.getBytes(offset, fragment);
                     return received.add(fragment);

@@ -1,0 +1,11 @@
+package io.stentor.fanout.route;
+
+/**
+ * A shard that is attached now.
+ *
+ * @param id its number.
+ * @param name what operators call it.
+ * @param address the URL at which clients reach it; empty when none do.
+ * @param sessions how many sessions it said it has.
+ */
+public record LiveShard(int id, String name, String address, int sessions) {}
