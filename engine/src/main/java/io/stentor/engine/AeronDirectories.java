@@ -23,9 +23,11 @@ final class AeronDirectories {
         final UUID name = context.journalKind() == JournalKind.CHRONICLE
                 ? UUID.nameUUIDFromBytes(realPathOf(context.directory()).getBytes(StandardCharsets.UTF_8))
                 : UUID.randomUUID();
-        final Path parent =
-                Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
-        return parent.resolve("stentor-" + name);
+        return parent().resolve("stentor-" + name);
+    }
+
+    static Path parent() {
+        return Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     private static String realPathOf(final Path directory) {

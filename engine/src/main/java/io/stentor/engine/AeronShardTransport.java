@@ -48,8 +48,10 @@ final class AeronShardTransport implements ShardTransport {
         if (endpoint != null) {
             try {
                 udp.requireSocketBuffers();
-                controls.add(client.openUdpSource(endpoint, udp, CONTROL_STREAM_ID));
-                fetches.add(client.openUdpSource(endpoint, udp, FETCH_STREAM_ID));
+                final List<FragmentSource> sources =
+                        client.openUdpSources(endpoint, udp, CONTROL_STREAM_ID, FETCH_STREAM_ID);
+                controls.add(sources.get(0));
+                fetches.add(sources.get(1));
             } catch (final IllegalStateException ex) {
                 throw new EngineException(ex.getMessage(), ex);
             }

@@ -83,6 +83,7 @@ public final class DeliveryEngine implements AutoCloseable {
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final Map<String, Long> followed;
     private volatile String shardsEndpoint;
+    private volatile String embeddedAddress = "";
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -318,7 +319,14 @@ public final class DeliveryEngine implements AutoCloseable {
 
     /** The shards that are attached now, the embedded one among them. Any thread; a moment's truth. */
     public List<LiveShard> liveShards() {
-        return pipeline.liveShards();
+        return pipeline.liveShards().stream()
+                .map(live -> live.id() == EmbeddedShard.SHARD_ID ? live.at(embeddedAddress) : live)
+                .toList();
+    }
+
+    /** Says at which URL clients reach the embedded shard's WebSocket, once a gateway listens; empty for none. */
+    public void embeddedAddress(final String value) {
+        embeddedAddress = value;
     }
 
     /** HOST:PORT on which shards are listened for, with the port that the system has chosen; null for none. */
@@ -378,7 +386,7 @@ public final class DeliveryEngine implements AutoCloseable {
         if (shard == null) {
             return;
         }
-        threads.startAndKeep(shard, onPath());
+        threads.startAndKeep(shard.agent(), onPath());
         if (!await(() -> shard.shard().notReadyReason() == null, FORCE_DEADLINE_NS)) {
             final String reason = shard.shard().notReadyReason();
             close();

@@ -7,13 +7,12 @@ import io.stentor.fanout.shard.StageListener;
 import io.stentor.transport.aeron.AeronClient;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentTerminationException;
 
 /**
  * The shard inside the engine's process. It speaks the same messages over the same transport as one in a process of its
  * own; only the address differs. One thread, the shard's.
  */
-final class EmbeddedShard implements Agent {
+final class EmbeddedShard {
 
     /** The shard's id; shards in processes of their own have greater ones. */
     static final int SHARD_ID = 1;
@@ -30,17 +29,13 @@ final class EmbeddedShard implements Agent {
     private static final int STREAMS = 4;
 
     private final Shard shard;
-    private final AeronClient client;
-    private final ErrorHandler failureHandler;
-    private boolean failed;
+    private final Agent agent;
 
     EmbeddedShard(
             final EngineContext context,
             final AeronClient client,
             final StageListener stageListener,
             final ErrorHandler failureHandler) {
-        this.client = client;
-        this.failureHandler = failureHandler;
         final int fragmentLengthMax = context.payloadLengthMax() + RouterContext.FRAME_OVERHEAD_MAX;
         this.shard = new Shard(new ShardContext()
                 .shardId(SHARD_ID)
@@ -49,7 +44,6 @@ final class EmbeddedShard implements Agent {
                 .nanoClock(context.nanoClock())
                 .epochClock(context.epochClock())
                 .channel(CHANNEL)
-                .address(context.shards().address())
                 .secret(context.shards().newSecret())
                 .liveStreamId(AeronShardTransport.LIVE_STREAM_ID)
                 .pagesStreamId(AeronShardTransport.PAGES_STREAM_ID)
@@ -60,6 +54,7 @@ final class EmbeddedShard implements Agent {
                 .windowBytes(context.shardWindowBytes())
                 .stageListener(stageListener)
                 .errorHandler(context.errorHandler()));
+        this.agent = new ShardAgent(shard, client::invoke, failureHandler);
     }
 
     /** Shared memory that its streams take, in bytes. */
@@ -71,29 +66,7 @@ final class EmbeddedShard implements Agent {
         return shard;
     }
 
-    @Override
-    public int doWork() throws Exception {
-        return failed ? 0 : shard.doWork() + invokeClient();
-    }
-
-    @Override
-    public void onClose() {
-        shard.onClose();
-    }
-
-    @Override
-    public String roleName() {
-        return "shard";
-    }
-
-    /** Without its client the shard hears nothing any more and would say so for ever: the engine ends instead. */
-    private int invokeClient() {
-        try {
-            return client.invoke();
-        } catch (final IllegalStateException failure) {
-            failed = true;
-            failureHandler.onError(failure);
-            throw new AgentTerminationException(failure);
-        }
+    Agent agent() {
+        return agent;
     }
 }

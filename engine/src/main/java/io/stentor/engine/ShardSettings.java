@@ -13,7 +13,6 @@ public final class ShardSettings {
     private boolean embedded = true;
     private String endpoint;
     private byte[] secret;
-    private String address = "";
     private UdpSettings udp = UdpSettings.DEFAULT;
 
     ShardSettings() {}
@@ -43,17 +42,6 @@ public final class ShardSettings {
     /** Sets what the engine and its shards share: at least 32 bytes, needed with an {@link #endpoint()}. */
     public ShardSettings secret(final byte[] value) {
         secret = value.clone();
-        return this;
-    }
-
-    /** The URL at which clients reach the embedded shard's WebSocket; empty, as by default, when they do not. */
-    public String address() {
-        return address;
-    }
-
-    /** Sets {@link #address()}; at most 255 bytes. */
-    public ShardSettings address(final String value) {
-        address = value;
         return this;
     }
 

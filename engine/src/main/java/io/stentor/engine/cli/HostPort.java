@@ -22,7 +22,12 @@ record HostPort(String host, int port) {
     }
 
     String url() {
-        return "http://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + port;
+        return "http://" + text();
+    }
+
+    /** HOST:PORT, with a numeric IPv6 address in brackets. */
+    String text() {
+        return (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + port;
     }
 
     /** Reads HOST:PORT, also [::1]:8000. */

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
         versionProvider = VersionCommand.class,
         subcommands = {
             ServeCommand.class,
+            ShardCommand.class,
             PubCommand.class,
             SubCommand.class,
             JournalCommand.class,

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.agrona.ErrorHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -82,6 +83,21 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "ORIGIN",
             description = "A web origin whose pages may connect, such as https://app.example.com; may be repeated.")
     private List<String> origins = List.of();
+
+    @Option(
+            names = "--shards",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description =
+                    "Listen there, over UDP, for shards in processes of their own (see 'stentor shard'); port 0 lets"
+                            + " the system choose.")
+    private HostPort shards;
+
+    @Option(names = "--no-shard", description = "Hold no sessions in this process; needs --shards.")
+    private boolean noShard;
+
+    @Mixin
+    private ShardNetworkOptions network;
 
     @Option(
             names = "--payload-max",
@@ -176,11 +192,15 @@ final class ServeCommand implements Callable<Integer> {
         final CompletableFuture<Void> stopped = new CompletableFuture<>();
         try (DeliveryEngine engine = DeliveryEngine.launch(engineContext);
                 Gateway gateway = Gateway.launch(gatewayContext
-                        .sessionPort(dev || tokenKeyFile != null ? engine.sessions() : null)
+                        .sessionPort(!noShard && (dev || tokenKeyFile != null) ? engine.sessions() : null)
                         .apiPort(dev || apiKeyFile != null ? new ApiService(engine) : null)
                         .payloadLengthMax(engine.payloadLengthMax()))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exit, stopped), "stentor-stop"));
-            announce(gateway.port());
+            stopWith(exit, stopped);
+            final String url = new HostPort(http.host(), gateway.port()).url();
+            if (!noShard) {
+                engine.embeddedAddress(ShardCommand.webSocketOf(url));
+            }
+            announce(url, engine.shardsEndpoint());
             return exit.join();
         } catch (final EngineException ex) {
             throw ex.getCause() instanceof JournalDamagedException damage
@@ -189,6 +209,11 @@ final class ServeCommand implements Callable<Integer> {
         } finally {
             stopped.complete(null);
         }
+    }
+
+    /** Completes {@code exit} when the process is told to stop, and lets it end when {@code stopped} is complete. */
+    static void stopWith(final CompletableFuture<Integer> exit, final CompletableFuture<Void> stopped) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exit, stopped), "stentor-stop"));
     }
 
     /** Runs when the process is told to stop: drains, and ends it with the exit code that says how it went. */
@@ -205,11 +230,18 @@ final class ServeCommand implements Callable<Integer> {
                     "nobody could use it: give --api-key-file for backends, --token-key-file for clients, or both;"
                             + " or --dev to try things out");
         }
-        if (dev && !http.isLoopback()) {
+        if (noShard && shards == null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--dev lets anybody in and listens on loopback only, not on " + http.host()
-                            + ": give key files instead");
+                    "--no-shard leaves nobody to hold sessions: say with --shards where others attach");
+        }
+        for (final HostPort address : shards == null ? List.of(http) : List.of(http, shards)) {
+            if (dev && !address.isLoopback()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--dev lets anybody in and listens on loopback only, not on " + address.host()
+                                + ": give key files instead");
+            }
         }
     }
 
@@ -245,6 +277,13 @@ final class ServeCommand implements Callable<Integer> {
                 .scrubBytesPerSecond(scrubRate)
                 .checkpointRecords(checkpointRecords)
                 .failureHandler(failureHandler);
+        context.shards().embedded(!noShard);
+        if (shards != null) {
+            context.shards()
+                    .endpoint(shards.text())
+                    .secret(network.secret(spec, dev))
+                    .udp(network.udp(spec));
+        }
         retainAges.forEach((deliveryClass, age) -> context.retainAgeNs(deliveryClass, ageNs("--retain-age", age)));
         return acceptedLoss == null ? context : context.acceptLoss(acceptedLoss.first(), acceptedLoss.last());
     }
@@ -268,10 +307,12 @@ final class ServeCommand implements Callable<Integer> {
         };
     }
 
-    private void announce(final int port) {
-        final String url = new HostPort(http.host(), port).url();
+    private void announce(final String url, final String shardsEndpoint) {
         final PrintWriter out = spec.commandLine().getOut();
         out.println("ready " + url);
+        if (shardsEndpoint != null) {
+            out.println("shards " + shardsEndpoint);
+        }
         if (dev) {
             out.println();
             out.println("Try, in other terminals:");

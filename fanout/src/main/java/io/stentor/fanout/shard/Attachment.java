@@ -1,6 +1,7 @@
 package io.stentor.fanout.shard;
 
 import io.stentor.transport.wire.InterestOp;
+import io.stentor.transport.wire.RefusalCode;
 import io.stentor.transport.wire.SharedSecret;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -92,6 +93,9 @@ final class Attachment {
     /** Written by the shard's thread, read by any. */
     private volatile String notReadyReason = NOT_ATTACHED;
 
+    /** Written by the shard's thread, read by any. */
+    private volatile RefusalCode refusal;
+
     Attachment(final ShardContext context, final Chain chain, final TopicTable topics, final ControlStream control) {
         this.context = context;
         this.chain = chain;
@@ -108,6 +112,11 @@ final class Attachment {
 
     String notReadyReason() {
         return notReadyReason;
+    }
+
+    /** Why the engine has refused the last attach; null when it has not. Any thread. */
+    RefusalCode refusal() {
+        return refusal;
     }
 
     boolean isAttached() {
@@ -197,6 +206,7 @@ final class Attachment {
         heardNs = nowNs;
         heartbeatAtNs = nowNs;
         notReadyReason = null;
+        refusal = null;
         listener.onAttached(continuous, newTerm);
         topics.endAttach();
     }
@@ -216,12 +226,13 @@ final class Attachment {
         retryAtNs = nowNs;
     }
 
-    void onRefused(final long nonce, final String code, final String detail) {
+    void onRefused(final long nonce, final RefusalCode code, final String detail) {
         if (nonce != attachNonce || state == State.DETACHED || state == State.ATTACHED) {
             return;
         }
         final String reason = "the engine refused the attach: " + code + (detail.isEmpty() ? "" : ", " + detail);
         errorHandler.onError(new IllegalStateException("shard " + context.shardId() + ": " + reason));
+        refusal = code;
         detach(reason, REFUSED_RETRY_NS);
     }
 

@@ -90,7 +90,7 @@ final class ControlStream {
                 .attachNonce(attachNonce)
                 .channel(context.channel())
                 .name(context.name())
-                .address(context.address());
+                .address(context.address().get());
         final byte[] proof = context.secret().ofAttach(packer.buffer(), offset, attach.limit() - offset);
         attach.putProof(proof, 0, proof.length);
         return commit(attach.encodedLength());

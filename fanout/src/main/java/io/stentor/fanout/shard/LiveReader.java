@@ -89,7 +89,7 @@ final class LiveReader implements FragmentHandler {
                 onChallenge(challenge.wrapAndApplyHeader(buffer, offset, header));
             } else if (templateId == RefusedDecoder.TEMPLATE_ID) {
                 refused.wrapAndApplyHeader(buffer, offset, header);
-                attachment.onRefused(refused.attachNonce(), refused.code().name(), refused.detail());
+                attachment.onRefused(refused.attachNonce(), refused.code(), refused.detail());
             } else if (!ours) {
                 // The engine of an earlier attach, whose stream is still drained.
                 return;

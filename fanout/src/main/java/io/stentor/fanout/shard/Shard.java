@@ -4,6 +4,7 @@ import io.stentor.transport.gateway.ClientSession;
 import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.SessionPort;
 import io.stentor.transport.gateway.SessionSink;
+import io.stentor.transport.wire.RefusalCode;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -130,6 +131,11 @@ public final class Shard implements Agent, SessionPort {
         }
         final String reason = parts.attachment.notReadyReason();
         return reason == null && draining.isDraining() ? "draining" : reason;
+    }
+
+    /** Why the engine has refused the last attach; null when it has not. Any thread. */
+    public RefusalCode refusal() {
+        return parts.attachment.refusal();
     }
 
     private int tick(final long nowNs) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
@@ -35,7 +36,7 @@ public final class ShardContext {
     private FragmentLink control;
     private FragmentLink fetch;
     private String channel = "";
-    private String address = "";
+    private Supplier<String> address = () -> "";
     private SharedSecret secret;
     private int liveStreamId;
     private int pagesStreamId;
@@ -184,13 +185,13 @@ public final class ShardContext {
         return this;
     }
 
-    /** The URL at which clients reach this shard's WebSocket, at most 255 bytes; empty for none. */
-    public String address() {
+    /** The URL at which clients reach this shard's WebSocket, at most 255 bytes; empty for none. Asked at each attach. */
+    public Supplier<String> address() {
         return address;
     }
 
     /** Sets {@link #address()}. */
-    public ShardContext address(final String address) {
+    public ShardContext address(final Supplier<String> address) {
         this.address = address;
         return this;
     }
@@ -389,7 +390,7 @@ public final class ShardContext {
         Objects.requireNonNull(errorHandler, "errorHandler");
         requireText("name", name);
         requireText("channel", channel);
-        requireText("address", address);
+        Objects.requireNonNull(address, "address");
         requireRange("shardId", shardId, 0, Integer.MAX_VALUE);
         if (incarnation == 0) {
             throw new IllegalArgumentException("incarnation is 0: it names this start of shard " + shardId);

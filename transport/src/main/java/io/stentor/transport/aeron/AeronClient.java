@@ -8,9 +8,11 @@ import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** One Aeron client: opens streams. One thread, which also invokes it; the streams may go to other threads. */
 public final class AeronClient implements AutoCloseable {
@@ -86,29 +88,34 @@ public final class AeronClient implements AutoCloseable {
     }
 
     /**
-     * Opens the receiving end of a stream on a network.
+     * Opens the receiving ends of streams on a network, which share one port.
      *
      * @param endpoint HOST:PORT on which to listen; port 0 lets the system choose.
-     * @param settings how it travels.
-     * @param streamId the stream.
+     * @param settings how they travel.
+     * @param streamIds the streams.
+     * @return a source for each stream, in their order.
      * @throws IllegalStateException when it cannot be listened on, naming it and why.
      */
-    public FragmentSource openUdpSource(final String endpoint, final UdpSettings settings, final int streamId) {
-        final String channel = new ChannelUriStringBuilder()
+    public List<FragmentSource> openUdpSources(
+            final String endpoint, final UdpSettings settings, final int... streamIds) {
+        final ChannelUriStringBuilder channel = new ChannelUriStringBuilder()
                 .media("udp")
                 .endpoint(endpoint)
                 .receiverWindowLength(settings.windowLength())
                 .socketRcvbufLength(settings.windowLength())
-                .build();
+                // The tag says that they are one socket, also where the system chooses the port.
+                .tags(Long.toString(aeron.nextCorrelationId()));
         try {
-            return openSource(channel, streamId);
+            return IntStream.of(streamIds)
+                    .mapToObj(streamId -> openSource(channel.build(), streamId))
+                    .toList();
         } catch (final RegistrationException ex) {
             throw new IllegalStateException("cannot listen on " + endpoint + " for shards: " + ex.getMessage(), ex);
         }
     }
 
     /**
-     * HOST:PORT on which a source of {@link #openUdpSource} listens, with the port that the system has chosen.
+     * HOST:PORT on which a source of {@link #openUdpSources} listens, with the port that the system has chosen.
      *
      * @return null while it is not known: let the driver work, and ask again.
      */
