@@ -10,6 +10,7 @@ import io.stentor.transport.gateway.ClientError;
 import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.Push;
 import io.stentor.transport.wire.Epoch;
+import io.stentor.transport.wire.SharedSecret;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,42 @@ final class AttachTest {
 
         harness.pass(TimeUnit.SECONDS.toNanos(2));
         assertNull(harness.shard.notReadyReason());
+    }
+
+    @Test
+    void shouldNotFollowAnEngineThatDoesNotKnowTheSecret() {
+        final byte[] other = new byte[SharedSecret.LENGTH_MIN];
+        other[0] = 1;
+        engine.secret = new SharedSecret(other);
+        harness.run();
+        assertEquals(
+                "not attached to the engine: what answers is no engine that knows the secret",
+                harness.shard.notReadyReason());
+        assertEquals(1, harness.errors.size());
+
+        engine.secret = SimulatedEngine.SECRET;
+        harness.pass(TimeUnit.SECONDS.toNanos(2));
+        assertNull(harness.shard.notReadyReason());
+    }
+
+    @Test
+    void shouldPassOverWhatAnotherConnectionSaysOfTheSameChain() {
+        harness.run();
+        final ShardHarness.Client client = harness.client();
+        client.subscribe("a");
+        engine.publish("a", "1");
+        harness.run();
+
+        engine.live.sourceId = 99;
+        engine.publish("a", "forged");
+        harness.run();
+        assertEquals(List.of("a@1=1"), client.sink.publications);
+        assertEquals(1, engine.attaches);
+
+        engine.live.sourceId = 1;
+        engine.publish("a", "3");
+        harness.pass(TimeUnit.SECONDS.toNanos(1));
+        assertEquals(2, engine.attaches, "a frame is missing");
     }
 
     @Test
