@@ -22,6 +22,11 @@ final class AeronShardTransport implements ShardTransport {
     static final int LIVE_STREAM_ID = 1003;
     static final int PAGES_STREAM_ID = 1004;
 
+    /** The least term that Aeron has, and the longest word that is sent on it, in bytes. */
+    private static final int BRIEF_TERM_LENGTH = 64 * 1024;
+
+    private static final int BRIEF_LENGTH_MAX = 1024;
+
     /** The origin of what comes over memory. */
     private static final String MEMORY = "ipc";
 
@@ -90,19 +95,31 @@ final class AeronShardTransport implements ShardTransport {
 
     @Override
     public FragmentLink open(final String channel, final int streamId, final int fragmentLengthMax) {
-        if (channel.equals(EmbeddedShard.CHANNEL)) {
-            return client.openIpcLink(EmbeddedShard.TERM_LENGTH, streamId, fragmentLengthMax);
-        }
-        final String endpoint = AeronClient.endpointOf(channel);
-        if (endpoint == null || (streamId != LIVE_STREAM_ID && streamId != PAGES_STREAM_ID)) {
-            throw new IllegalArgumentException("no shard's stream is " + streamId + " of '" + channel + "'");
-        }
-        return client.openUdpLink(endpoint, udp, streamId, fragmentLengthMax);
+        return channel.equals(EmbeddedShard.CHANNEL)
+                ? client.openIpcLink(EmbeddedShard.TERM_LENGTH, streamId, fragmentLengthMax)
+                : client.openUdpLink(
+                        endpointOf(channel, streamId), udp.mtuLength(), udp.termLength(), streamId, fragmentLengthMax);
+    }
+
+    @Override
+    public FragmentLink openBrief(final String channel, final int streamId) {
+        return channel.equals(EmbeddedShard.CHANNEL)
+                ? client.openIpcLink(BRIEF_TERM_LENGTH, streamId, BRIEF_LENGTH_MAX)
+                : client.openUdpLink(
+                        endpointOf(channel, streamId), udp.mtuLength(), BRIEF_TERM_LENGTH, streamId, BRIEF_LENGTH_MAX);
     }
 
     @Override
     public int doWork() {
         return client.invoke() + driver.invoke();
+    }
+
+    private static String endpointOf(final String channel, final int streamId) {
+        final String endpoint = AeronClient.endpointOf(channel);
+        if (endpoint == null || (streamId != LIVE_STREAM_ID && streamId != PAGES_STREAM_ID)) {
+            throw new IllegalArgumentException("no shard's stream is " + streamId + " of '" + channel + "'");
+        }
+        return endpoint;
     }
 
     private String originOf(final long sourceId) {

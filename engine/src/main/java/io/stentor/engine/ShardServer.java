@@ -7,6 +7,7 @@ import io.stentor.transport.aeron.AeronClient;
 import io.stentor.transport.aeron.EmbeddedDriver;
 import io.stentor.transport.aeron.UdpSettings;
 import io.stentor.transport.gateway.SessionPort;
+import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentSource;
 import io.stentor.transport.wire.RefusalCode;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public final class ShardServer implements AutoCloseable {
                     udp,
                     AeronShardTransport.LIVE_STREAM_ID,
                     AeronShardTransport.PAGES_STREAM_ID);
-            this.shard = new Shard(shardContext(udp, awaitEndpoint(sources.get(0)))
+            this.shard = new Shard(shardContext(awaitEndpoint(sources.get(0)))
                     .live(sources.get(0))
                     .pages(sources.get(1)));
             this.threads = new EngineThreads(ThreadingMode.SHARED, context.errorHandler(), this::onFailure);
@@ -125,8 +126,7 @@ public final class ShardServer implements AutoCloseable {
         }
     }
 
-    private ShardContext shardContext(final UdpSettings udp, final String endpoint) {
-        final int fragmentLengthMax = context.payloadLengthMax() + RouterContext.FRAME_OVERHEAD_MAX;
+    private ShardContext shardContext(final String endpoint) {
         return new ShardContext()
                 .shardId(context.id())
                 .name(context.name())
@@ -138,13 +138,20 @@ public final class ShardServer implements AutoCloseable {
                 .secret(context.newSecret())
                 .liveStreamId(AeronShardTransport.LIVE_STREAM_ID)
                 .pagesStreamId(AeronShardTransport.PAGES_STREAM_ID)
-                .control(client.openUdpLink(
-                        context.engine(), udp, AeronShardTransport.CONTROL_STREAM_ID, fragmentLengthMax))
-                .fetch(client.openUdpLink(
-                        context.engine(), udp, AeronShardTransport.FETCH_STREAM_ID, fragmentLengthMax))
+                .control(openLink(AeronShardTransport.CONTROL_STREAM_ID))
+                .fetch(openLink(AeronShardTransport.FETCH_STREAM_ID))
                 .windowBytes(context.windowBytes())
                 .sessionsMax(context.sessionsMax())
                 .errorHandler(context.errorHandler());
+    }
+
+    private FragmentLink openLink(final int streamId) {
+        return client.openUdpLink(
+                context.engine(),
+                context.udp().mtuLength(),
+                context.udp().termLength(),
+                streamId,
+                context.payloadLengthMax() + RouterContext.FRAME_OVERHEAD_MAX);
     }
 
     private String awaitEndpoint(final FragmentSource source) {

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -229,7 +230,7 @@ final class ShardCommand implements Callable<Integer> {
 
     /** A process whose port the system chooses is another one each time. */
     private int idOf(final String name) {
-        final long hash = (http.port() == 0 ? System.nanoTime() : name.hashCode()) * ID_SPREAD;
+        final long hash = (http.port() == 0 ? new SecureRandom().nextLong() : name.hashCode()) * ID_SPREAD;
         return ShardServerContext.ID_MIN + ((int) (hash >>> Integer.SIZE) & ID_MASK);
     }
 

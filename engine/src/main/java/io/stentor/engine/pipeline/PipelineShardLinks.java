@@ -48,6 +48,11 @@ final class PipelineShardLinks implements ShardLinks {
     }
 
     @Override
+    public FragmentLink brief(final String channel, final int streamId) {
+        return transport.openBrief(channel, streamId);
+    }
+
+    @Override
     public void pages(final int shardId, final long ticket, final String channel, final int streamId) {
         changes.add(new Change(shardId, ticket, transport.open(channel, streamId, fragmentLengthMax)));
     }

@@ -33,6 +33,16 @@ public interface ShardTransport {
      */
     FragmentLink open(String channel, int streamId, int fragmentLengthMax);
 
+    /**
+     * Opens a stream to a shard for one short word of at most 1 KiB, on as little memory as there can be.
+     *
+     * @param channel its address, as it gave it.
+     * @param streamId where on it the shard listens.
+     * @throws IllegalArgumentException when the address is not one that may be opened.
+     * @throws IllegalStateException when there is no room for another stream.
+     */
+    FragmentLink openBrief(String channel, int streamId);
+
     /** Lets the transport do its work; never blocks. */
     int doWork();
 }

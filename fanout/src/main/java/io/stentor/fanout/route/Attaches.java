@@ -151,7 +151,7 @@ final class Attaches {
             return;
         }
         try {
-            final FragmentLink link = links.live(request.channel(), request.liveStreamId());
+            final FragmentLink link = links.brief(request.channel(), request.liveStreamId());
             refusals.say(link, request, code, detail, clock.nanoTime());
         } catch (final IllegalArgumentException | IllegalStateException ex) {
             refusals.counted(code);

@@ -33,6 +33,17 @@ public interface ShardLinks {
     FragmentLink live(String channel, int streamId);
 
     /**
+     * Opens a stream for one short word, on shared memory that strangers may cost: the stream of the chain, to a shard that
+     * may not attach.
+     *
+     * @param channel the transport's address, as the shard gave it.
+     * @param streamId where on it the shard listens for the chain.
+     * @throws IllegalArgumentException when the address is not one that may be opened.
+     * @throws IllegalStateException when there is no room for another stream.
+     */
+    FragmentLink brief(String channel, int streamId);
+
+    /**
      * Opens the stream of pages.
      *
      * @param shardId whose pages they are.

@@ -579,6 +579,11 @@ final class RouterTest {
         }
 
         @Override
+        public FragmentLink brief(final String channel, final int streamId) {
+            return live(channel, streamId);
+        }
+
+        @Override
         public void pages(final int shardId, final long ticket, final String channel, final int streamId) {}
 
         @Override

@@ -83,6 +83,11 @@ final class AttachedShards implements ShardLinks, TopicLookup {
     }
 
     @Override
+    public FragmentLink brief(final String channel, final int streamId) {
+        return new SinkLink();
+    }
+
+    @Override
     public void pages(final int shardId, final long ticket, final String channel, final int streamId) {}
 
     @Override

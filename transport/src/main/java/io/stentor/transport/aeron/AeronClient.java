@@ -65,21 +65,26 @@ public final class AeronClient implements AutoCloseable {
      * Opens the sending end of a stream to a reader on a network.
      *
      * @param endpoint HOST:PORT on which it listens.
-     * @param settings how it travels.
+     * @param mtuLength the longest datagram, in bytes.
+     * @param termLength length of its terms, in bytes.
      * @param streamId the stream.
      * @param fragmentLengthMax the longest fragment that will be offered, in bytes.
      * @throws IllegalArgumentException when the endpoint is no address.
      * @throws IllegalStateException when there is no room for it.
      */
     public FragmentLink openUdpLink(
-            final String endpoint, final UdpSettings settings, final int streamId, final int fragmentLengthMax) {
+            final String endpoint,
+            final int mtuLength,
+            final int termLength,
+            final int streamId,
+            final int fragmentLengthMax) {
         final String channel = new ChannelUriStringBuilder()
                 .media("udp")
                 .endpoint(endpoint)
-                .termLength(settings.termLength())
-                .mtu(settings.mtuLength())
+                .termLength(termLength)
+                .mtu(mtuLength)
                 .build();
-        return openLink(channel, settings.termLength(), streamId, fragmentLengthMax);
+        return openLink(channel, termLength, streamId, fragmentLengthMax);
     }
 
     /** Opens the receiving end of a stream on this machine's memory. */

@@ -52,9 +52,9 @@ final class UdpStreamTest {
 
     @Test
     void shouldCarryStreamsOfSeveralWritersToOnePortAndTellThemApart() {
-        final FragmentLink first = client.openUdpLink(endpoint, UdpSettings.DEFAULT, 5, LENGTH_MAX);
-        final FragmentLink second = client.openUdpLink(endpoint, UdpSettings.DEFAULT, 5, LENGTH_MAX);
-        final FragmentLink other = client.openUdpLink(endpoint, UdpSettings.DEFAULT, 6, LENGTH_MAX);
+        final FragmentLink first = open(5);
+        final FragmentLink second = open(5);
+        final FragmentLink other = open(6);
         await(() -> first.isConnected() && second.isConnected() && other.isConnected());
         final byte[] bytes = new byte[LENGTH_MAX];
         new SplittableRandom(1).nextBytes(bytes);
@@ -93,8 +93,12 @@ final class UdpStreamTest {
                 .contains("net.core.rmem_max"));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> client.openUdpLink("127.0.0.1:99999", UdpSettings.DEFAULT, 5, LENGTH_MAX));
+                () -> client.openUdpLink("127.0.0.1:99999", 8192, 1 << 20, 5, LENGTH_MAX));
         errors.clear();
+    }
+
+    private FragmentLink open(final int streamId) {
+        return client.openUdpLink(endpoint, UdpSettings.MTU_LENGTH, UdpSettings.TERM_LENGTH, streamId, LENGTH_MAX);
     }
 
     private int poll(final int source) {
