@@ -11,9 +11,9 @@ import java.util.Properties;
  * @param version of the project.
  * @param commit that was built, followed by {@code -modified} if files had changed since; empty if it was not known.
  */
-record Build(String version, String commit) {
+public record Build(String version, String commit) {
     /** This one. */
-    static Build current() {
+    public static Build current() {
         final Properties properties = new Properties();
         try (InputStream stream = Build.class.getResourceAsStream("build.properties")) {
             if (stream != null) {

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  * @param os name, version and architecture.
  * @param jvmFlags that it was started with.
  */
-record Machine(String cpu, int cores, long memoryBytes, String jdk, String os, List<String> jvmFlags) {
+public record Machine(String cpu, int cores, long memoryBytes, String jdk, String os, List<String> jvmFlags) {
     /** This one. */
-    static Machine current() {
+    public static Machine current() {
         final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return new Machine(
                 cpuModel(),

@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.edge.ConnsCommand;
 import io.stentor.perf.journal.JournalCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -49,6 +50,7 @@ public final class Main {
         return new CommandLine(new Main())
                 .addSubcommand(run)
                 .addSubcommand(new JournalCommand())
+                .addSubcommand(new ConnsCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

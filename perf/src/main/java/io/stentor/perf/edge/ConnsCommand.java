@@ -1,0 +1,184 @@
+package io.stentor.perf.edge;
+
+import io.stentor.perf.load.Scratch;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code stentor-perf conns}. */
+@Command(
+        name = "conns",
+        description = "Measure what an idle, subscribed, authenticated WebSocket session costs the server's process.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class ConnsCommand implements Callable<Integer> {
+
+    /** A collector whose heap shrinks to what lives, so that resident memory says what sessions take. */
+    private static final List<String> FRUGAL =
+            List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmn16m", "-XX:MinHeapFreeRatio=2", "-XX:MaxHeapFreeRatio=4");
+
+    private static final int EXIT_MISSED = 3;
+    private static final int TOPICS_MAX = 100;
+    private static final int SETTLE_MAX = 600;
+    private static final int BYTES_MAX = 1024 * 1024;
+    private static final long TOKEN_SECONDS = TimeUnit.DAYS.toSeconds(1);
+
+    private final NanoClock clock = SystemNanoClock.INSTANCE;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "5000,10000,15000",
+            description = "Numbers of connections at which memory is read, rising. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> steps;
+
+    @Option(
+            names = "--topics",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Topics of its own that each is subscribed to. Default: ${DEFAULT-VALUE}.")
+    private int topics;
+
+    @Option(names = "--shared", description = "Each is subscribed to one more topic that all share.")
+    private boolean shared;
+
+    @Option(
+            names = "--settle",
+            paramLabel = "S",
+            defaultValue = "30",
+            description = "Time at each step before memory is read: longer than the 25 s in which every connection is"
+                    + " pinged once. Default: ${DEFAULT-VALUE}.")
+    private int settle;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "BYTES",
+            defaultValue = "6144",
+            description = "The most bytes of process memory for a session. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(
+            names = "--server-flag",
+            paramLabel = "FLAG",
+            description = "A flag of the server's JVM; may be repeated. Default: a serial collector that gives memory"
+                    + " back.")
+    private List<String> serverFlags = FRUGAL;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${sys:java.io.tmpdir}",
+            description = "Where to make the directory for the data, deleted at the end. Default: the system's"
+                    + " directory for temporary files.")
+    private Path data;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
+    private Path json;
+
+    @Override
+    public Integer call() throws Exception {
+        check();
+        final PrintWriter out = spec.commandLine().getOut();
+        final ConnsResult result;
+        try (Scratch scratch = new Scratch(data)) {
+            result = new ConnsResult(measure(scratch.newDirectory(), out), limit);
+        }
+        out.println(result);
+        out.println(result.isHeld() ? "PASS" : "FAIL: a session takes more than " + limit + " bytes");
+        out.flush();
+        if (json != null) {
+            result.write(json, spec.root().commandLine().getParseResult().originalArgs(), serverFlags);
+        }
+        return result.isHeld() ? CommandLine.ExitCode.OK : EXIT_MISSED;
+    }
+
+    private List<ConnsStep> measure(final Path directory, final PrintWriter out) throws Exception {
+        final Tokens tokens = new Tokens(System.currentTimeMillis() / 1000 + TOKEN_SECONDS);
+        final List<ConnsStep> done = new ArrayList<>();
+        try (ServerProcess server = ServeCommandLine.start(directory, serverFlags, tokens);
+                Swarm swarm = new Swarm(server.port(), number -> commands(tokens, number))) {
+            out.println("server: " + String.join(" ", serverFlags));
+            out.println(ConnsStep.HEADER);
+            for (final int count : steps) {
+                final long startNs = clock.nanoTime();
+                swarm.grow(count);
+                final long openedNs = clock.nanoTime() - startNs;
+                TimeUnit.SECONDS.sleep(settle);
+                final ProcessMemory memory = ProcessMemory.of(server.pid());
+                server.requireAlive();
+                swarm.check();
+                done.add(new ConnsStep(count, openedNs, memory));
+                out.println(done.get(done.size() - 1));
+                out.flush();
+            }
+        }
+        return done;
+    }
+
+    private String commands(final Tokens tokens, final int number) {
+        final String user = "user-" + number;
+        final StringBuilder lines = new StringBuilder();
+        lines.append("{\"id\":1,\"connect\":{\"token\":\"")
+                .append(tokens.of(user))
+                .append("\"}}");
+        int id = 1;
+        for (int i = 0; i < topics; i++) {
+            subscribe(lines, ++id, "inbox:" + user + (i == 0 ? "" : ":" + i));
+        }
+        if (shared) {
+            subscribe(lines, ++id, "news");
+        }
+        return lines.toString();
+    }
+
+    private static void subscribe(final StringBuilder lines, final int id, final String topic) {
+        lines.append("\n{\"id\":")
+                .append(id)
+                .append(",\"subscribe\":{\"channel\":\"")
+                .append(topic)
+                .append("\"}}");
+    }
+
+    private void check() throws IOException {
+        require(steps.size() >= 2, "--steps=" + steps + " must be two or more: what is measured is a slope");
+        for (int i = 0; i < steps.size(); i++) {
+            require(
+                    steps.get(i) > (i == 0 ? 0 : steps.get(i - 1)),
+                    "--steps=" + steps + " must rise, and begin above 0");
+        }
+        require(topics >= 1 && topics <= TOPICS_MAX, "--topics=" + topics + " is not within 1.." + TOPICS_MAX);
+        require(settle >= 0 && settle <= SETTLE_MAX, "--settle=" + settle + " s is not within 0.." + SETTLE_MAX);
+        require(limit >= 1 && limit <= BYTES_MAX, "--limit=" + limit + " bytes is not within 1.." + BYTES_MAX);
+        require(Files.isDirectory(data), "--data=" + data + " is not a directory");
+        final long files = OpenFiles.limit();
+        final int most = steps.get(steps.size() - 1);
+        spec.commandLine().getOut().println("open files: at most " + files + " in each process");
+        require(
+                most <= files - OpenFiles.OTHERS,
+                "--steps=" + steps + ": a process may open " + files + " files, so that there are at most "
+                        + (files - OpenFiles.OTHERS) + " connections; raise it with ulimit -n");
+    }
+
+    private void require(final boolean holds, final String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}

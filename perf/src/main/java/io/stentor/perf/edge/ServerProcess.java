@@ -1,0 +1,106 @@
+package io.stentor.perf.edge;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server in a JVM of its own, from the class path of this one: what is measured is what was built with the rig. It is
+ * ended by its handle, and nothing else is.
+ */
+final class ServerProcess implements AutoCloseable {
+
+    private static final String READY = "ready ";
+    private static final long END_SECONDS = 30;
+
+    private final Process process;
+    private final Path errors;
+    private final int port;
+
+    private ServerProcess(final Process process, final Path errors, final int port) {
+        this.process = process;
+        this.errors = errors;
+        this.port = port;
+    }
+
+    /**
+     * Starts one and waits until it says that it is ready.
+     *
+     * @param directory for what it writes to its standard error.
+     * @param flags of its JVM.
+     * @param mainClass its main class.
+     * @param arguments its command line.
+     * @throws IOException when it ends instead, with its own words.
+     */
+    static ServerProcess start(
+            final Path directory, final List<String> flags, final String mainClass, final List<String> arguments)
+            throws IOException {
+        final Path errors = directory.resolve("server.err");
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(mainClass);
+        command.addAll(arguments);
+        final Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        try {
+            return new ServerProcess(process, errors, port(process, errors));
+        } catch (final IOException | RuntimeException ex) {
+            process.destroyForcibly();
+            throw ex;
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /**
+     * Makes sure that it still runs.
+     *
+     * @throws IOException when it does not, with its own words.
+     */
+    void requireAlive() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("the server has ended: " + Files.readString(errors));
+        }
+    }
+
+    /** Ends it in good order; one that does not end is killed. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (final InterruptedException ex) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int port(final Process process, final Path errors) throws IOException {
+        // Not closed: nothing more is read from it, and the little that follows fits the pipe.
+        final BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line;
+        while ((line = out.readLine()) != null) {
+            if (line.startsWith(READY)) {
+                return URI.create(line.substring(READY.length()).strip()).getPort();
+            }
+        }
+        throw new IOException("the server did not start: " + Files.readString(errors));
+    }
+}
