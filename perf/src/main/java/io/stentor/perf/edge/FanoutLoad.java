@@ -3,8 +3,8 @@ package io.stentor.perf.edge;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
@@ -13,6 +13,8 @@ import org.agrona.concurrent.NanoClock;
  * Publishes to one topic over a connection of its own and counts what each subscriber gets: every offset, in order, nothing
  * else. Event loop only, but for {@link #unpaced} and {@link #paced}, which wait for it.
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // What the event loop is asked to do ends in a future of our own, or in its time.
 final class FanoutLoad implements Swarm.Deliveries {
 
     /** What a phase came to. */
@@ -178,7 +180,10 @@ final class FanoutLoad implements Swarm.Deliveries {
         final StringBuilder lines = new StringBuilder(count * (command.length() + 16));
         for (int i = 0; i < count; i++) {
             published++;
-            lines.append(i == 0 ? "" : "\n").append("{\"id\":").append(published + 1).append(command);
+            lines.append(i == 0 ? "" : "\n")
+                    .append("{\"id\":")
+                    .append(published + 1)
+                    .append(command);
         }
         publisher.send(lines.toString());
     }

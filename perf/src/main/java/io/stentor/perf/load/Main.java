@@ -1,6 +1,7 @@
 package io.stentor.perf.load;
 
 import io.stentor.perf.edge.ConnsCommand;
+import io.stentor.perf.edge.FanoutCommand;
 import io.stentor.perf.journal.JournalCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -51,6 +52,7 @@ public final class Main {
                 .addSubcommand(run)
                 .addSubcommand(new JournalCommand())
                 .addSubcommand(new ConnsCommand())
+                .addSubcommand(new FanoutCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
