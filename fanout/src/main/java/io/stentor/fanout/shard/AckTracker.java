@@ -198,7 +198,9 @@ final class AckTracker {
 
     private long cursorOf(final Session session) {
         long sequence = Math.min(Math.min(session.lastSequence, chain.sequence()), session.heldSequence());
-        for (final Subscription subscription : session.subscriptions.values()) {
+        final SessionTopics subscriptions = session.subscriptions;
+        for (int i = 0; i < subscriptions.size(); i++) {
+            final Subscription subscription = subscriptions.at(i);
             if (!isAcknowledged(subscription)) {
                 sequence = Math.min(sequence, unacknowledgedAfter(subscription));
             }

@@ -10,7 +10,6 @@ import io.stentor.transport.gateway.Push;
 import io.stentor.transport.gateway.Reply;
 import io.stentor.transport.gateway.SessionSink;
 import org.agrona.collections.Object2LongHashMap;
-import org.agrona.collections.Object2ObjectHashMap;
 
 /**
  * One live connection. {@link #offer} and {@link #close} may be called by any thread, everything else belongs to the
@@ -24,11 +23,10 @@ final class Session implements ClientSession {
     /** The load factor of maps that are mostly small. */
     private static final float LOAD_FACTOR = 0.65f;
 
-    /** Buckets of a session's map to begin with: most sessions have one to five subscriptions. */
-    private static final int SUBSCRIPTIONS_INITIAL = 8;
+    /** Buckets of a map of holds to begin with. */
+    private static final int HOLDS_INITIAL = 8;
 
-    final Object2ObjectHashMap<String, Subscription> subscriptions =
-            new Object2ObjectHashMap<>(SUBSCRIPTIONS_INITIAL, LOAD_FACTOR);
+    final SessionTopics subscriptions = new SessionTopics();
 
     /** The greatest sequence that the sink has taken. */
     long lastSequence;
@@ -44,6 +42,12 @@ final class Session implements ClientSession {
 
     /** Its index in the table; -1 when it is not there. */
     int index = -1;
+
+    /** The user's session that came before this one; null for none. */
+    Session earlier;
+
+    /** The user's session that came after this one; null for none. */
+    Session later;
 
     private final CommandQueue commands;
     private final SessionTable table;
@@ -183,7 +187,7 @@ final class Session implements ClientSession {
     /** Keeps the cursor at or below {@code sequence} until the topic is subscribed to again. */
     void hold(final String topicName, final long sequence) {
         if (holds == null) {
-            holds = new Object2LongHashMap<>(SUBSCRIPTIONS_INITIAL, LOAD_FACTOR, NO_HOLD);
+            holds = new Object2LongHashMap<>(HOLDS_INITIAL, LOAD_FACTOR, NO_HOLD);
         }
         holds.put(topicName, Math.min(sequence, holds.getValue(topicName)));
     }

@@ -7,7 +7,6 @@ import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.Reply;
 import io.stentor.transport.wire.TopicName;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import org.agrona.concurrent.NanoClock;
 
 /** Carries out what clients ask for. One thread, the shard's. */
@@ -66,7 +65,7 @@ final class SessionCommands implements CommandQueue.Taker, SessionTable.Closing 
     @Override
     public void onLeaving(final Session session) {
         acks.leaving(session);
-        for (final Subscription subscription : new ArrayList<>(session.subscriptions.values())) {
+        for (final Subscription subscription : session.subscriptions.copy()) {
             subscriptions.remove(subscription);
         }
     }

@@ -5,6 +5,7 @@ import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.wire.ControlKind;
 import io.stentor.transport.wire.TopicName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a backend does to the live sessions of a user. One thread, the shard's. */
@@ -39,7 +40,7 @@ final class SessionControls {
             final String topicName,
             final int code,
             final String reason) {
-        for (final Session session : new ArrayList<>(sessions.of(user))) {
+        for (final Session session : sessions.of(user)) {
             if (session.isEnding() || (!client.isEmpty() && !session.client().equals(client))) {
                 continue;
             }
@@ -62,8 +63,8 @@ final class SessionControls {
     private void unsubscribe(final Session session, final String topicName, final int code, final String reason) {
         final List<Subscription> ended = new ArrayList<>();
         if (topicName.isEmpty()) {
-            ended.addAll(session.subscriptions.values());
-        } else if (session.subscriptions.containsKey(topicName)) {
+            ended.addAll(Arrays.asList(session.subscriptions.copy()));
+        } else if (session.subscriptions.get(topicName) != null) {
             ended.add(session.subscriptions.get(topicName));
         }
         for (final Subscription subscription : ended) {

@@ -22,10 +22,8 @@ final class SessionTable {
         void onLeaving(Session session);
     }
 
-    private static final List<Session> NONE = List.of();
-
     private final List<Session> all = new ArrayList<>();
-    private final Object2ObjectHashMap<String, List<Session>> byUser = new Object2ObjectHashMap<>();
+    private final Object2ObjectHashMap<String, Session> byUser = new Object2ObjectHashMap<>();
     private final ArrayDeque<Session> endings = new ArrayDeque<>();
     private final ErrorHandler errorHandler;
     private final int sessionsMax;
@@ -43,7 +41,10 @@ final class SessionTable {
         }
         session.index = all.size();
         all.add(session);
-        byUser.computeIfAbsent(session.user(), user -> new ArrayList<>(1)).add(session);
+        session.earlier = byUser.put(session.user(), session);
+        if (session.earlier != null) {
+            session.earlier.later = session;
+        }
         return true;
     }
 
@@ -59,10 +60,13 @@ final class SessionTable {
         return byUser.size();
     }
 
-    /** The sessions of a user; not to be kept. */
+    /** The sessions of a user, the latest first. */
     List<Session> of(final String user) {
-        final List<Session> sessions = byUser.get(user);
-        return sessions == null ? NONE : sessions;
+        final List<Session> sessions = new ArrayList<>();
+        for (Session session = byUser.get(user); session != null; session = session.earlier) {
+            sessions.add(session);
+        }
+        return sessions;
     }
 
     /** How many subscriptions all sessions have. */
@@ -118,10 +122,22 @@ final class SessionTable {
             last.index = session.index;
         }
         session.index = -1;
-        final List<Session> sessions = byUser.get(session.user());
-        sessions.remove(session);
-        if (sessions.isEmpty()) {
+        leaveUser(session);
+    }
+
+    /** Takes a session out of the chain of its user's. */
+    private void leaveUser(final Session session) {
+        if (session.later != null) {
+            session.later.earlier = session.earlier;
+        } else if (session.earlier == null) {
             byUser.remove(session.user());
+        } else {
+            byUser.put(session.user(), session.earlier);
         }
+        if (session.earlier != null) {
+            session.earlier.later = session.later;
+        }
+        session.earlier = null;
+        session.later = null;
     }
 }

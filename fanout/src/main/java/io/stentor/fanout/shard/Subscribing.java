@@ -83,7 +83,7 @@ final class Subscribing implements PendingFetch.Taker {
 
     /** The server subscribes a session; nothing happens when it is subscribed already. */
     void onServerSubscribe(final Session session, final String topicName) {
-        if (session.subscriptions.containsKey(topicName) || session.subscriptions.size() >= subscriptionsMax) {
+        if (session.subscriptions.get(topicName) != null || session.subscriptions.size() >= subscriptionsMax) {
             return;
         }
         final ShardTopic topic = topics.obtain(topicName);
@@ -161,7 +161,7 @@ final class Subscribing implements PendingFetch.Taker {
                 || (command.recover() && !command.fromCursor() && command.since() == null)) {
             return ClientError.BAD_REQUEST;
         }
-        if (session.subscriptions.containsKey(command.topic())) {
+        if (session.subscriptions.get(command.topic()) != null) {
             return ClientError.ALREADY_SUBSCRIBED;
         }
         return session.subscriptions.size() >= subscriptionsMax ? ClientError.LIMIT_EXCEEDED : null;

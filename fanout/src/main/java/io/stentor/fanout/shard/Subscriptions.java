@@ -53,7 +53,7 @@ final class Subscriptions {
     /** Adds a subscription that is yet to be answered. */
     void add(final Subscription subscription) {
         final ShardTopic topic = subscription.topic;
-        subscription.session.subscriptions.put(topic.name, subscription);
+        subscription.session.subscriptions.add(subscription);
         topic.add(subscription);
         sessions.subscriptionsChanged(1);
         if (topic.state == ShardTopic.State.LINGERING) {
@@ -73,7 +73,7 @@ final class Subscriptions {
         }
         subscription.recovery = null;
         subscription.state = Subscription.State.ENDED;
-        subscription.session.subscriptions.remove(subscription.topic.name);
+        subscription.session.subscriptions.remove(subscription);
         subscription.topic.remove(subscription);
         sessions.subscriptionsChanged(-1);
         if (subscription.topic.size() == 0) {
