@@ -19,7 +19,7 @@ import org.agrona.concurrent.EpochClock;
  * Verifies JSON Web Tokens (RFC 7519) signed with HS256. The key decides the algorithm, never the token; {@code exp} and
  * {@code sub} are required. Any thread may use it.
  *
- * <p>A token that held is remembered until it expires, so that a storm of reconnects costs a look-up each and no
+ * <p>A token that held is remembered by its digest until it expires, so that a storm of reconnects costs a look-up each and no
  * signature.
  */
 public final class TokenVerifier {
@@ -41,7 +41,7 @@ public final class TokenVerifier {
     private final String audience;
     private final EpochClock clock;
     private final int cacheMax;
-    private final Map<String, VerifiedToken> held = new ConcurrentHashMap<>();
+    private final Map<TokenDigest, VerifiedToken> held = new ConcurrentHashMap<>();
 
     /** Written and read by the threads that verify: a full cache is searched for expired tokens once a second at most. */
     private volatile long purgedAtSeconds;
@@ -89,22 +89,23 @@ public final class TokenVerifier {
      * @throws TokenRefused when it does not hold.
      */
     public VerifiedToken verify(final String token) throws TokenRefused {
-        VerifiedToken verified = held.get(token);
+        if (token.length() > TOKEN_LENGTH_MAX) {
+            throw TokenRefused.invalid("the token has more than " + TOKEN_LENGTH_MAX + " characters");
+        }
+        final TokenDigest digest = TokenDigest.of(token);
+        VerifiedToken verified = held.get(digest);
         if (verified == null) {
             verified = read(payload(token));
-            remember(token, verified);
+            remember(digest, verified);
         }
         if (verified.expiresAtSeconds() <= nowSeconds()) {
-            held.remove(token);
+            held.remove(digest);
             throw TokenRefused.expired();
         }
         return verified;
     }
 
     private byte[] payload(final String token) throws TokenRefused {
-        if (token.length() > TOKEN_LENGTH_MAX) {
-            throw TokenRefused.invalid("the token has more than " + TOKEN_LENGTH_MAX + " characters");
-        }
         try {
             final JWSObject jws = JWSObject.parse(token);
             if (!JWSAlgorithm.HS256.equals(jws.getHeader().getAlgorithm())) {
@@ -151,14 +152,14 @@ public final class TokenVerifier {
         }
     }
 
-    private void remember(final String token, final VerifiedToken verified) {
+    private void remember(final TokenDigest digest, final VerifiedToken verified) {
         final long now = nowSeconds();
         if (held.size() >= cacheMax && now != purgedAtSeconds) {
             purgedAtSeconds = now;
             held.values().removeIf(other -> other.expiresAtSeconds() <= now);
         }
         if (held.size() < cacheMax) {
-            held.put(token, verified);
+            held.put(digest, verified);
         }
     }
 
