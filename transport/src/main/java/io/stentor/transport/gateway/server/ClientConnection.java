@@ -1,7 +1,6 @@
 package io.stentor.transport.gateway.server;
 
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.Future;
 import io.stentor.transport.gateway.ClientCommand;
 import io.stentor.transport.gateway.ClientError;
 import io.stentor.transport.gateway.ClientSession;
@@ -27,7 +26,7 @@ import java.util.ArrayDeque;
  *   any        -> ENDED       when a disconnect is decided or the socket has gone
  * </pre>
  */
-final class ClientConnection implements ClientOutbox.Speaker {
+final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
 
     private enum State {
         NEW,
@@ -44,10 +43,12 @@ final class ClientConnection implements ClientOutbox.Speaker {
     private final Pulse pulse;
     private final Identity identity;
     private final Subscriptions subscriptions = new Subscriptions();
-    private final ArrayDeque<Request> waiting = new ArrayDeque<>(2);
+
+    /** What came before the session was open; null when nothing waits. */
+    private ArrayDeque<Request> waiting;
+
     private State state = State.NEW;
     private ClientSession session;
-    private Future<?> expiryTimer;
     private int inFlight;
 
     ClientConnection(
@@ -56,7 +57,7 @@ final class ClientConnection implements ClientOutbox.Speaker {
         this.context = context;
         this.codec = codec;
         this.outbox = new ClientOutbox(channel, deliveries, codec, this, context);
-        this.pulse = new Pulse(channel.eventLoop(), context, this::ping, this::disconnect);
+        this.pulse = new Pulse(deliveries.wheel(), context, this);
         this.identity = new Identity(context);
     }
 
@@ -79,7 +80,8 @@ final class ClientConnection implements ClientOutbox.Speaker {
     }
 
     /** Ends the conversation for a numbered reason. */
-    void disconnect(final Disconnect disconnect) {
+    @Override
+    public void disconnect(final Disconnect disconnect) {
         end();
         outbox.finish(disconnect);
     }
@@ -126,7 +128,7 @@ final class ClientConnection implements ClientOutbox.Speaker {
             disconnect(Disconnect.BAD_REQUEST);
         } else if (request instanceof Request.Connect connect) {
             connect(connect);
-        } else if (state == State.CONNECTING || !waiting.isEmpty()) {
+        } else if (state == State.CONNECTING || waiting != null) {
             postpone(request);
         } else {
             execute(request);
@@ -179,15 +181,19 @@ final class ClientConnection implements ClientOutbox.Speaker {
     }
 
     private void resume() {
-        Request next = waiting.poll();
-        while (next != null && state == State.OPEN) {
-            execute(next);
-            next = waiting.poll();
+        while (waiting != null && state == State.OPEN) {
+            execute(waiting.poll());
+            if (waiting != null && waiting.isEmpty()) {
+                waiting = null;
+            }
         }
         flush();
     }
 
     private void postpone(final Request request) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(2);
+        }
         if (waiting.size() < context.commandsInFlightMax()) {
             waiting.add(request);
         } else {
@@ -350,25 +356,19 @@ final class ClientConnection implements ClientOutbox.Speaker {
         armExpiry();
     }
 
-    /** One timer, for whichever right ends first. */
+    /** Tells the pulse when the first right ends. */
     private void armExpiry() {
-        disarmExpiry();
         final long next = Math.min(identity.expiresAtSeconds(), subscriptions.nextExpirySeconds());
-        if (next != Subscriptions.NEVER) {
-            final long delayMs =
-                    next * 1000 + context.expiryGraceMs() - context.epochClock().time();
-            expiryTimer = channel.eventLoop().schedule(this::expire, Math.max(1, delayMs), GatewayContext.MILLISECONDS);
+        if (next == Subscriptions.NEVER) {
+            pulse.neverExpire();
+        } else {
+            pulse.expireAfter(
+                    next * 1000 + context.expiryGraceMs() - context.epochClock().time());
         }
     }
 
-    private void disarmExpiry() {
-        if (expiryTimer != null) {
-            expiryTimer.cancel(false);
-            expiryTimer = null;
-        }
-    }
-
-    private void expire() {
+    @Override
+    public void expire() {
         if (state == State.ENDED) {
             return;
         }
@@ -385,7 +385,8 @@ final class ClientConnection implements ClientOutbox.Speaker {
         armExpiry();
     }
 
-    private void ping() {
+    @Override
+    public void ping() {
         outbox.ping();
         flush();
     }
@@ -394,8 +395,7 @@ final class ClientConnection implements ClientOutbox.Speaker {
         if (state != State.ENDED) {
             state = State.ENDED;
             pulse.stop();
-            disarmExpiry();
-            waiting.clear();
+            waiting = null;
             if (session != null) {
                 session.close();
             }

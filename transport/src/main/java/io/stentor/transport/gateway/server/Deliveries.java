@@ -17,6 +17,7 @@ final class Deliveries implements Runnable {
 
     private final EventLoop loop;
     private final DeliveryRing ring;
+    private final TimerWheel wheel;
     private final List<ClientOutbox> touched = new ArrayList<>();
 
     /** Set by the shard's thread when it asks for a pass, cleared by the event loop when the ring is empty. */
@@ -25,10 +26,16 @@ final class Deliveries implements Runnable {
     Deliveries(final EventLoop loop, final int capacity) {
         this.loop = loop;
         this.ring = new DeliveryRing(capacity);
+        this.wheel = new TimerWheel(loop);
     }
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** The timers of the event loop's connections. */
+    TimerWheel wheel() {
+        return wheel;
     }
 
     /** Shard's thread: adds an entry; false when the event loop is too far behind. */

@@ -23,8 +23,10 @@ final class Subscriptions {
     /** A subscription that the shard has not answered yet. */
     private record Pending(String topic, long expiresAtSeconds, boolean rejectUnrecovered) {}
 
-    private final Map<Long, Pending> pending = new HashMap<>(4);
-    private final Map<String, Long> live = new HashMap<>(4);
+    /** Empty and shared until there is one: most connections never have a private topic. */
+    private Map<Long, Pending> pending = Map.of();
+
+    private Map<String, Long> live = Map.of();
 
     static boolean isPrivate(final String topic) {
         return topic.startsWith(PRIVATE_PREFIX);
@@ -38,13 +40,14 @@ final class Subscriptions {
     /** A subscribe was handed to the shard. */
     void asked(final long tag, final String topic, final long expiresAtSeconds, final boolean rejectUnrecovered) {
         if (isPrivate(topic) || rejectUnrecovered) {
+            pending = writable(pending);
             pending.put(tag, new Pending(topic, expiresAtSeconds, rejectUnrecovered));
         }
     }
 
     /** The shard refused a subscribe. */
     void refused(final long tag) {
-        pending.remove(tag);
+        take(tag);
     }
 
     /**
@@ -55,7 +58,7 @@ final class Subscriptions {
     String rejected(final long tag, final Reply.Subscribed reply) {
         final Pending asked = pending.get(tag);
         if (asked != null && asked.rejectUnrecovered && reply.wasRecovering() && !reply.recovered()) {
-            pending.remove(tag);
+            take(tag);
             return asked.topic;
         }
         return null;
@@ -63,9 +66,10 @@ final class Subscriptions {
 
     /** What the client is told of a subscription. */
     Answer answer(final long tag, final Reply.Subscribed reply, final long nowSeconds) {
-        final Pending asked = pending.remove(tag);
+        final Pending asked = take(tag);
         Answer.Lifetime lifetime = Answer.Lifetime.UNLIMITED;
         if (asked != null && isPrivate(asked.topic)) {
+            live = writable(live);
             live.put(asked.topic, asked.expiresAtSeconds);
             lifetime = lifetime(asked.expiresAtSeconds, nowSeconds);
         }
@@ -75,23 +79,29 @@ final class Subscriptions {
 
     /** The right to a topic was extended; false when there is none. */
     boolean extended(final String topic, final long expiresAtSeconds) {
-        return live.replace(topic, expiresAtSeconds) != null;
+        return live.containsKey(topic) && live.put(topic, expiresAtSeconds) != null;
     }
 
     /** The server subscribed the session. */
     void opened(final String topic) {
         if (isPrivate(topic)) {
+            live = writable(live);
             live.put(topic, NEVER);
         }
     }
 
     /** A subscription has ended. */
     void ended(final String topic) {
-        live.remove(topic);
+        if (live.containsKey(topic)) {
+            live.remove(topic);
+        }
     }
 
     /** When the next right ends, seconds since 1970; {@link #NEVER} for none. */
     long nextExpirySeconds() {
+        if (live.isEmpty()) {
+            return NEVER;
+        }
         long next = NEVER;
         for (final long expiry : live.values()) {
             next = Math.min(next, expiry);
@@ -117,6 +127,22 @@ final class Subscriptions {
                 ? Answer.Lifetime.UNLIMITED
                 : new Answer.Lifetime(
                         true, (int) Math.min(Integer.MAX_VALUE, Math.max(1, expiresAtSeconds - nowSeconds)));
+    }
+
+    /** Takes what is pending; gives its map back with the last one. */
+    private Pending take(final long tag) {
+        if (pending.isEmpty()) {
+            return null;
+        }
+        final Pending taken = pending.remove(tag);
+        if (pending.isEmpty()) {
+            pending = Map.of();
+        }
+        return taken;
+    }
+
+    private static <K, V> Map<K, V> writable(final Map<K, V> map) {
+        return map.isEmpty() ? new HashMap<>(4) : map;
     }
 
     /** What a refused recovery is called. */
