@@ -13,11 +13,19 @@ import io.stentor.transport.gateway.codec.Answer;
 import io.stentor.transport.gateway.codec.ClientCodec;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.agrona.ErrorHandler;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * What one connection still has to be told, bounded in messages and bytes.
+ *
+ * <p>What finds room when little is left, and what does not:
+ *
+ * <pre>
+ *   signals (typing, join, leave)  half of the room; while the client does not read, the latest of each kind, topic and
+ *                                  person waits apart, up to {@link WaitingSignals#SIGNALS_MAX}
+ *   publications                   three quarters of the bytes, and all messages but as many as commands may be in flight
+ *   answers, ends of subscriptions all of it
+ * </pre>
  *
  * <p>Two threads: the shard's calls the {@link SessionSink} methods, which count what they add; the event loop owns
  * everything else and counts what has left. Each counter has one writer. What the gateway itself says ({@link #say})
@@ -42,10 +50,16 @@ final class ClientOutbox implements SessionSink {
      */
     private static final int FRAME_PACK_MAX = 16 * 1024;
 
+    /** How many entries are packed into one frame. */
+    static final int FRAME_MESSAGES_MAX = 128;
+
     /** What an entry weighs besides its payloads: names, numbers and the object itself. */
     private static final int ENTRY_WEIGHT = 128;
 
     private static final Object PING = new Object();
+
+    private static final AtomicIntegerFieldUpdater<ClientOutbox> DISCONNECTING =
+            AtomicIntegerFieldUpdater.newUpdater(ClientOutbox.class, "disconnecting");
 
     /** A reply of the shard on its way. */
     private record Replied(long tag, Reply reply) {}
@@ -60,10 +74,7 @@ final class ClientOutbox implements SessionSink {
     private final Deliveries deliveries;
     private final ClientCodec codec;
     private final Speaker speaker;
-    private final int messagesMax;
-    private final int publicationsMax;
-    private final long bytesMax;
-    private final ErrorHandler errorHandler;
+    private final GatewayContext context;
 
     /** Shard's thread only. */
     private long messagesOffered;
@@ -71,7 +82,8 @@ final class ClientOutbox implements SessionSink {
     /** Shard's thread only. */
     private long bytesOffered;
 
-    private final AtomicBoolean disconnecting = new AtomicBoolean();
+    /** 1 once a disconnect is on its way; set by whoever asks first. */
+    private volatile int disconnecting;
 
     /** Written by the event loop, read by the shard's thread. */
     private volatile long messagesGone;
@@ -83,6 +95,10 @@ final class ClientOutbox implements SessionSink {
     private volatile boolean closed;
 
     private final ArrayDeque<Object> backlog = new ArrayDeque<>(4);
+
+    /** Signals that wait until the client reads; null for none. */
+    private WaitingSignals signals;
+
     private boolean touched;
     private Disconnect last;
 
@@ -96,21 +112,24 @@ final class ClientOutbox implements SessionSink {
         this.deliveries = deliveries;
         this.codec = codec;
         this.speaker = speaker;
-        this.messagesMax = context.outboxMessagesMax();
-        // Replies to the commands in flight find room even when publications have filled the rest.
-        this.publicationsMax = Math.max(1, messagesMax - context.commandsInFlightMax());
-        this.bytesMax = context.outboxBytesMax();
-        this.errorHandler = context.errorHandler();
+        this.context = context;
     }
 
     @Override
     public boolean onReply(final long commandId, final Reply reply) {
-        return closed || commandId == 0 || offer(new Replied(commandId, reply), weight(reply), messagesMax);
+        return closed
+                || commandId == 0
+                || offer(new Replied(commandId, reply), weight(reply), context.outboxMessagesMax(), bytesMax());
     }
 
     @Override
     public boolean onPush(final Push push) {
-        return closed || offer(push, ENTRY_WEIGHT, messagesMax);
+        if (closed) {
+            return true;
+        }
+        return WaitingSignals.isSignal(push)
+                ? offer(push, ENTRY_WEIGHT, context.outboxMessagesMax() / 2, bytesMax() / 2)
+                : offer(push, ENTRY_WEIGHT, context.outboxMessagesMax(), bytesMax());
     }
 
     @Override
@@ -118,7 +137,9 @@ final class ClientOutbox implements SessionSink {
         if (closed) {
             return true;
         }
-        if (!hasRoom(publicationsMax)) {
+        final int messages = publicationsMax();
+        final long bytes = bytesMax() - bytesMax() / 4;
+        if (!hasRoom(messages, bytes)) {
             return false;
         }
         final ByteBuf message;
@@ -126,10 +147,10 @@ final class ClientOutbox implements SessionSink {
             message = SharedEncoding.of(publication, codec, channel.alloc());
         } catch (final RuntimeException ex) {
             // A defect, or tags that are none: it must not reach the shard's thread, whose other sessions are well.
-            errorHandler.onError(ex);
+            context.errorHandler().onError(ex);
             return false;
         }
-        if (!offer(message, message.readableBytes(), publicationsMax)) {
+        if (!offer(message, message.readableBytes(), messages, bytes)) {
             message.release();
             return false;
         }
@@ -138,7 +159,7 @@ final class ClientOutbox implements SessionSink {
 
     @Override
     public void disconnect(final Disconnect disconnect) {
-        if (!closed && disconnecting.compareAndSet(false, true)) {
+        if (!closed && disconnecting == 0 && DISCONNECTING.compareAndSet(this, 0, 1)) {
             deliveries.execute(() -> {
                 deliveries.drain();
                 finish(disconnect);
@@ -167,6 +188,10 @@ final class ClientOutbox implements SessionSink {
             ReferenceCountUtil.release(entry);
             return false;
         }
+        if (entry instanceof Push push && WaitingSignals.isSignal(push) && !channel.isWritable()) {
+            await(push);
+            return false;
+        }
         backlog.add(entry);
         final boolean first = !touched;
         touched = true;
@@ -176,16 +201,19 @@ final class ClientOutbox implements SessionSink {
     /** Event loop: writes as much as the socket takes now; the rest follows when it is writable again. Never throws. */
     void flush() {
         touched = false;
-        if (closed || backlog.isEmpty()) {
+        if (closed || (backlog.isEmpty() && signals == null)) {
             return;
         }
         try {
-            while (!backlog.isEmpty() && channel.isWritable()) {
-                channel.write(nextFrame());
+            writeBacklog();
+            if (signals != null && channel.isWritable()) {
+                signals.drain(deliveries.wheel().nowMs(), push -> backlog.add(new Pushed(push)));
+                signals = null;
+                writeBacklog();
             }
         } catch (final RuntimeException ex) {
             // A defect of ours costs this connection, not the others that the event loop serves.
-            errorHandler.onError(ex);
+            context.errorHandler().onError(ex);
             channel.close();
             return;
         }
@@ -200,7 +228,7 @@ final class ClientOutbox implements SessionSink {
         if (closed || last != null) {
             return;
         }
-        disconnecting.set(true);
+        disconnecting = 1;
         last = disconnect;
         flush();
         if (backlog.isEmpty()) {
@@ -214,6 +242,7 @@ final class ClientOutbox implements SessionSink {
     /** Event loop: the socket has gone. Releases everything. */
     void close() {
         closed = true;
+        signals = null;
         Object entry = backlog.poll();
         while (entry != null) {
             ReferenceCountUtil.release(entry);
@@ -235,13 +264,41 @@ final class ClientOutbox implements SessionSink {
         }
     }
 
-    private boolean hasRoom(final int messages) {
-        return messagesOffered - messagesGone < messages && bytesOffered - bytesGone < bytesMax;
+    private void writeBacklog() {
+        while (!backlog.isEmpty() && channel.isWritable()) {
+            channel.write(nextFrame());
+        }
+    }
+
+    /** A signal waits apart: it takes no room from what must not be lost. */
+    private void await(final Push signal) {
+        if (signals == null) {
+            signals = new WaitingSignals();
+        }
+        signals.put(signal, deliveries.wheel().nowMs());
+        final long messages = messagesGone;
+        final long bytes = bytesGone;
+        messagesGone = messages + 1;
+        bytesGone = bytes + ENTRY_WEIGHT;
+    }
+
+    /** What may wait here: the rest of the budget is the socket's. */
+    private long bytesMax() {
+        return (long) context.outboxBytesMax() - GatewayContext.SOCKET_BYTES_MAX;
+    }
+
+    /** Replies to the commands in flight find room even when publications have filled the rest. */
+    private int publicationsMax() {
+        return Math.max(1, context.outboxMessagesMax() - context.commandsInFlightMax());
+    }
+
+    private boolean hasRoom(final int messages, final long bytes) {
+        return messagesOffered - messagesGone < messages && bytesOffered - bytesGone < bytes;
     }
 
     /** One entry may go beyond the budget of bytes, so that the longest answer needs no budget of its own. */
-    private boolean offer(final Object entry, final int weight, final int messages) {
-        if (!hasRoom(messages) || !deliveries.offer(this, entry)) {
+    private boolean offer(final Object entry, final int weight, final int messages, final long bytes) {
+        if (!hasRoom(messages, bytes) || !deliveries.offer(this, entry)) {
             return false;
         }
         messagesOffered++;
@@ -251,26 +308,66 @@ final class ClientOutbox implements SessionSink {
 
     /** One frame of as many entries as fit. */
     private ByteBuf nextFrame() {
+        final SharedFrame sharing = deliveries.frame();
+        final ByteBuf shared = sharing.of(backlog, codec);
+        if (shared != null) {
+            takeShared(sharing.count());
+            return shared;
+        }
+        final boolean share = sharing.isPassing() && backlog.peek() instanceof ByteBuf;
+        if (share) {
+            sharing.clear();
+        }
+        return newFrame(share ? sharing : null);
+    }
+
+    /** The messages of a frame that another connection has made. */
+    private void takeShared(final int count) {
+        long bytes = bytesGone;
+        for (int i = 0; i < count; i++) {
+            final ByteBuf message = (ByteBuf) backlog.poll();
+            bytes += message.readableBytes();
+            message.release();
+        }
+        final long messages = messagesGone;
+        messagesGone = messages + count;
+        bytesGone = bytes;
+    }
+
+    /** Makes a frame, of publications only if it is to be shared; null for any. */
+    private ByteBuf newFrame(final SharedFrame sharing) {
         final ByteBuf frame = channel.alloc().directBuffer(frameCapacity());
         try {
             frame.writerIndex(FrameWriter.HEADER_LENGTH_MAX);
+            int entries = 0;
             long messages = messagesGone;
             long bytes = bytesGone;
-            while (!backlog.isEmpty() && frame.writerIndex() < FRAME_PACK_MAX) {
-                final Object entry = backlog.poll();
+            while (!backlog.isEmpty() && entries < FRAME_MESSAGES_MAX && frame.writerIndex() < FRAME_PACK_MAX) {
+                final Object entry = backlog.peek();
+                if (sharing != null) {
+                    if (!(entry instanceof final ByteBuf message)) {
+                        break;
+                    }
+                    sharing.add(message);
+                }
+                backlog.poll();
                 final int weight = weight(entry);
                 if (weight > 0) {
                     messages++;
                     bytes += weight;
                 }
-                if (frame.writerIndex() > FrameWriter.HEADER_LENGTH_MAX) {
+                if (entries++ > 0) {
                     codec.separate(frame);
                 }
                 write(entry, frame);
             }
             messagesGone = messages;
             bytesGone = bytes;
-            return FrameWriter.complete(frame, codec.text());
+            FrameWriter.complete(frame, codec.text());
+            if (sharing != null) {
+                sharing.keep(frame, codec);
+            }
+            return frame;
         } catch (final RuntimeException ex) {
             frame.release();
             throw ex;

@@ -12,12 +12,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Deliveries implements Runnable {
 
-    /** The most entries of one pass, so that reading from sockets gets its turn. */
-    private static final int PASS_MAX = 4096;
+    /**
+     * The most entries of one pass, so that reading from sockets gets its turn: sixteen messages to a thousand connections,
+     * which share a flush each.
+     */
+    private static final int PASS_MAX = 16 * 1024;
 
     private final EventLoop loop;
     private final DeliveryRing ring;
     private final TimerWheel wheel;
+    private final SharedFrame frame = new SharedFrame();
     private final List<ClientOutbox> touched = new ArrayList<>();
 
     /** Set by the shard's thread when it asks for a pass, cleared by the event loop when the ring is empty. */
@@ -36,6 +40,11 @@ final class Deliveries implements Runnable {
     /** The timers of the event loop's connections. */
     TimerWheel wheel() {
         return wheel;
+    }
+
+    /** The frame that connections share within a pass. */
+    SharedFrame frame() {
+        return frame;
     }
 
     /** Shard's thread: adds an entry; false when the event loop is too far behind. */
@@ -88,7 +97,11 @@ final class Deliveries implements Runnable {
                 touched.add(outbox);
             }
         }
-        touched.forEach(ClientOutbox::flush);
+        frame.begin();
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).flush();
+        }
+        frame.end();
         touched.clear();
     }
 }

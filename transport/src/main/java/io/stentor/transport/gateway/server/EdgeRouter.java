@@ -30,7 +30,12 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     static final String WEBSOCKET_PATH = "/connection/websocket";
 
     /** What all connections share. */
-    record Services(GatewayContext context, Health health, Origins origins, ApiServer api) {}
+    record Services(
+            GatewayContext context,
+            Health health,
+            Origins origins,
+            ApiServer api,
+            WebSocketServerProtocolConfig webSocketConfig) {}
 
     private final Services services;
     private final Deliveries deliveries;
@@ -164,7 +169,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void upgrade(final ChannelHandlerContext ctx, final FullHttpRequest request) {
         final GatewayContext context = services.context();
         final ChannelPipeline pipeline = ctx.pipeline();
-        pipeline.addLast(new WebSocketServerProtocolHandler(webSocketConfig(context)));
+        pipeline.addLast(new WebSocketServerProtocolHandler(services.webSocketConfig()));
         pipeline.addLast(new WebSocketFrameAggregator(context.frameLengthMax()));
         pipeline.addLast(new ClientChannel(context, deliveries));
         pipeline.remove(IdleStateHandler.class);
@@ -172,7 +177,8 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
         pipeline.remove(this);
     }
 
-    private static WebSocketServerProtocolConfig webSocketConfig(final GatewayContext context) {
+    /** How WebSockets are opened and read: the same for every connection. */
+    static WebSocketServerProtocolConfig webSocketConfig(final GatewayContext context) {
         return WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath(WEBSOCKET_PATH)
                 .checkStartsWith(true)

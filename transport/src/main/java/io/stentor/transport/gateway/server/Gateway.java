@@ -7,7 +7,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -34,6 +36,9 @@ public final class Gateway implements AutoCloseable {
 
     /** How many connections may wait to be accepted: a storm of reconnects comes all at once. */
     private static final int BACKLOG = 4096;
+
+    /** Bytes read at once: what a client says at a time is far shorter, and more is read in several goes. */
+    private static final int READ_LENGTH = 4096;
 
     private final GatewayContext context;
     private final Health health;
@@ -120,13 +125,22 @@ public final class Gateway implements AutoCloseable {
                 ? null
                 : new ApiServer(
                         context.apiPort(), context.apiKeys(), context.payloadLengthMax(), context.errorHandler());
-        final EdgeRouter.Services services =
-                new EdgeRouter.Services(context, health, new Origins(context.allowedOrigins(), context.dev()), api);
+        final EdgeRouter.Services services = new EdgeRouter.Services(
+                context,
+                health,
+                new Origins(context.allowedOrigins(), context.dev()),
+                api,
+                EdgeRouter.webSocketConfig(context));
         final ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(GatewayContext.SOCKET_BYTES_MAX / 2, GatewayContext.SOCKET_BYTES_MAX))
+                // One for all: an adaptive one remembers each connection's past, and costs it 100 bytes.
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_LENGTH))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(final Channel channel) {

@@ -24,6 +24,9 @@ public final class GatewayContext {
     /** How long a client may take to read its last messages and the close frame. */
     static final long CLOSE_WAIT_MS = 2_000;
 
+    /** What is handed to a socket before it takes it: two frames of many small messages. */
+    static final int SOCKET_BYTES_MAX = 32 * 1024;
+
     static final TimeUnit MILLISECONDS = TimeUnit.MILLISECONDS;
 
     private String host = "127.0.0.1";
@@ -43,7 +46,7 @@ public final class GatewayContext {
     private int bodyLengthMax = 1024 * 1024;
     private int commandsInFlightMax = 128;
     private int outboxMessagesMax = 1024;
-    private int outboxBytesMax = 1024 * 1024;
+    private int outboxBytesMax = 256 * 1024;
     private int deliveryRingCapacity = 128 * 1024;
     private int tokenCacheMax = 100_000;
     private int pingIntervalMs = 25_000;
@@ -253,13 +256,16 @@ public final class GatewayContext {
         return outboxMessagesMax;
     }
 
-    /** How many bytes may wait for one connection. */
+    /** How many bytes may wait for one connection, those that have been handed to its socket included. */
     public GatewayContext outboxBytesMax(final int outboxBytesMax) {
         this.outboxBytesMax = outboxBytesMax;
         return this;
     }
 
-    /** How many bytes may wait for one connection; 1 MiB by default. */
+    /**
+     * How many bytes may wait for one connection, those that have been handed to its socket and not been taken by the
+     * kernel included; 256 KiB by default. One message may go beyond it.
+     */
     public int outboxBytesMax() {
         return outboxBytesMax;
     }
@@ -385,7 +391,7 @@ public final class GatewayContext {
         between("bodyLengthMax", bodyLengthMax, " bytes", payloadLengthMax, 256 * 1024 * 1024);
         between("commandsInFlightMax", commandsInFlightMax, "", 1, 65_536);
         between("outboxMessagesMax", outboxMessagesMax, "", 2, 1024 * 1024);
-        between("outboxBytesMax", outboxBytesMax, " bytes", 1024, 256 * 1024 * 1024);
+        between("outboxBytesMax", outboxBytesMax, " bytes", 2 * SOCKET_BYTES_MAX, 256 * 1024 * 1024);
         between("deliveryRingCapacity", deliveryRingCapacity, "", 2, 1 << 26);
         if (Integer.bitCount(deliveryRingCapacity) != 1) {
             throw new IllegalArgumentException(
