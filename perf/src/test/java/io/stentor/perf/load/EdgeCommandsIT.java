@@ -1,0 +1,54 @@
+package io.stentor.perf.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Short runs against servers in processes of their own. What they measure is not looked at, only that they can. */
+final class EdgeCommandsIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldMeasureSessionsOfRealServer() throws IOException {
+        final Path json = directory.resolve("conns.json");
+
+        final CommandRun run =
+                run("conns --steps 10,30 --topics 2 --shared --settle 0 --limit 1048576 --json " + json + " --data ");
+
+        assertTrue(run.exitCode() == 0 || run.exitCode() == Main.EXIT_FAILED, run.out() + run.err());
+        assertTrue(run.out().contains("a session takes "), run.out());
+        assertTrue(Files.readString(json).contains("\"connections\" : 30"), Files.readString(json));
+    }
+
+    @Test
+    void shouldCountEveryDeliveryOfBothServers() throws IOException {
+        final Path json = directory.resolve("fanout.json");
+
+        final CommandRun run =
+                run("fanout --subscribers 5 --rounds 1 --seconds 1 --warmup 1 --pace 500 --json " + json + " --data ");
+
+        assertTrue(run.exitCode() == 0 || run.exitCode() == Main.EXIT_FAILED, run.out() + run.err());
+        assertTrue(run.out().contains("deliveries/s: bare "), run.out());
+        assertTrue(Files.readString(json).contains("\"rateRatio\""), Files.readString(json));
+    }
+
+    private CommandRun run(final String line) throws IOException {
+        final Path data = Files.createDirectory(directory.resolve("data"));
+        final CommandRun run = CommandRun.of(
+                (options, directory, subscribers, acknowledgements) -> {
+                    throw new IllegalStateException("nothing is launched in this process");
+                },
+                (line + data).split(" +"));
+        try (Stream<Path> left = Files.list(data)) {
+            assertEquals(0, left.count(), "nothing is left behind");
+        }
+        return run;
+    }
+}
