@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes each batch of messages to every socket. Event loop only. */
+/**
+ * Writes what was published to every socket: what has come while the last frame was being written shares the next one, up to
+ * as many messages as the server that is compared put into a frame. Event loop only.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // A write that fails closes the channel, and that fails the run.
-final class BareFanout {
+final class BareFanout implements Runnable {
 
     private static final String WHO =
             ",\"info\":{\"user\":\"publisher\",\"client\":\"00000000-0000-0000-0000-000000000000\"}}}}";
@@ -17,6 +20,8 @@ final class BareFanout {
     private final String before;
     private final int frameMessages;
     private long offset;
+    private int pending;
+    private boolean scheduled;
 
     BareFanout(final String topic, final String payload, final int frameMessages) {
         this.before = "{\"push\":{\"channel\":\"" + topic + "\",\"pub\":{\"data\":" + payload + ",\"offset\":";
@@ -29,12 +34,26 @@ final class BareFanout {
 
     /** So many messages have come at once. */
     void publish(final int messages) {
-        for (int left = messages; left > 0; left -= frameMessages) {
-            final ByteBuf frame = frame(Math.min(left, frameMessages));
-            for (final Channel subscriber : subscribers) {
-                subscriber.writeAndFlush(frame.retainedDuplicate(), subscriber.voidPromise());
-            }
-            frame.release();
+        pending += messages;
+        if (pending > 0 && !scheduled) {
+            scheduled = true;
+            subscribers.get(0).eventLoop().execute(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        final int messages = Math.min(pending, frameMessages);
+        pending -= messages;
+        final ByteBuf frame = frame(messages);
+        for (final Channel subscriber : subscribers) {
+            subscriber.writeAndFlush(frame.retainedDuplicate(), subscriber.voidPromise());
+        }
+        frame.release();
+        scheduled = pending > 0;
+        if (scheduled) {
+            // After what has come meanwhile is read.
+            subscribers.get(0).eventLoop().execute(this);
         }
     }
 

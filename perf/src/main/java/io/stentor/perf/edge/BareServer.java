@@ -18,7 +18,7 @@ import java.net.InetSocketAddress;
  * The floor of a fan-out: a Netty loop that does nothing for a publish but write a frame, encoded before, to every socket. It
  * keeps nothing, checks nothing and speaks only as much of the protocol as the rig's clients need.
  *
- * <p>Arguments: the topic, the payload, and how many messages share a frame, that is a write and a flush.
+ * <p>Arguments: the topic, the payload, and how many messages at most share a frame, that is a write and a flush.
  */
 public final class BareServer {
 

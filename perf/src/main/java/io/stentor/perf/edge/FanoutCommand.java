@@ -112,32 +112,50 @@ public final class FanoutCommand implements Callable<Integer> {
         return result.isHeld() ? CommandLine.ExitCode.OK : EXIT_MISSED;
     }
 
-    /** Ours goes first: the bare server then puts as many messages into a frame as ours did. */
+    /**
+     * Who goes first alternates. The bare server puts as many messages into a frame as ours last did, so ours has the first
+     * turn of all.
+     */
     private List<FanoutResult.Round> fight(final Scratch scratch, final PrintWriter out) throws Exception {
         final FanoutTurn.Plan plan = new FanoutTurn.Plan(subscribers, FanoutLoad.payload(size), warmup, seconds, pace);
         final Tokens tokens = new Tokens(System.currentTimeMillis() / 1000 + TOKEN_SECONDS);
         final List<FanoutResult.Round> fought = new ArrayList<>();
+        int batch = 1;
         while (fought.size() < rounds) {
-            final FanoutTurn ours;
-            try (ServerProcess server = ServeCommandLine.start(scratch.newDirectory(), serverFlags, tokens)) {
-                ours = FanoutTurn.run(server, tokens, plan);
+            final boolean oursFirst = fought.size() % 2 == 0;
+            FanoutTurn bare = oursFirst ? null : bare(scratch, tokens, plan, batch);
+            final FanoutTurn ours = ours(scratch, tokens, plan);
+            batch = Math.max(1, (int) Math.round(ours.unpaced().messagesPerFrame()));
+            if (oursFirst) {
+                bare = bare(scratch, tokens, plan, batch);
             }
-            scratch.clear();
-            final int batch = Math.max(1, (int) Math.round(ours.unpaced().messagesPerFrame()));
-            final FanoutTurn bare;
-            try (ServerProcess server = ServerProcess.start(
-                    scratch.newDirectory(),
-                    serverFlags,
-                    BareServer.class.getName(),
-                    List.of(FanoutTurn.TOPIC, plan.payload(), Integer.toString(batch)))) {
-                bare = FanoutTurn.run(server, tokens, plan);
-            }
-            scratch.clear();
             fought.add(new FanoutResult.Round(bare, ours));
             out.println(fought.get(fought.size() - 1));
             out.flush();
         }
         return fought;
+    }
+
+    private FanoutTurn ours(final Scratch scratch, final Tokens tokens, final FanoutTurn.Plan plan) throws Exception {
+        try (ServerProcess server = ServeCommandLine.start(scratch.newDirectory(), serverFlags, tokens)) {
+            return FanoutTurn.run(server, tokens, plan);
+        } finally {
+            scratch.clear();
+        }
+    }
+
+    private FanoutTurn bare(
+            final Scratch scratch, final Tokens tokens, final FanoutTurn.Plan plan, final int frameMessages)
+            throws Exception {
+        try (ServerProcess server = ServerProcess.start(
+                scratch.newDirectory(),
+                serverFlags,
+                BareServer.class.getName(),
+                List.of(FanoutTurn.TOPIC, plan.payload(), Integer.toString(frameMessages)))) {
+            return FanoutTurn.run(server, tokens, plan);
+        } finally {
+            scratch.clear();
+        }
     }
 
     private void check() throws IOException {

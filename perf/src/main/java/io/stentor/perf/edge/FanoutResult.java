@@ -44,12 +44,14 @@ record FanoutResult(List<Round> rounds) {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "deliveries/s: bare %,9.0f ours %,9.0f (%.1f and %.1f a frame), ratio %.2f; p50/p99 us: bare %,.0f/%,.0f"
+                    "deliveries/s: bare %,9.0f ours %,9.0f (%.1f and %.1f a frame, %.2f and %.2f us of cpu each), ratio %.2f; p50/p99 us: bare %,.0f/%,.0f"
                             + " ours %,.0f/%,.0f, ratio of p99 %.2f",
                     bare.unpaced().deliveriesPerSecond(),
                     ours.unpaced().deliveriesPerSecond(),
                     bare.unpaced().messagesPerFrame(),
                     ours.unpaced().messagesPerFrame(),
+                    bare.deliveryCpuNs() / NS_PER_US,
+                    ours.deliveryCpuNs() / NS_PER_US,
                     rateRatio(),
                     p50Us(bare),
                     p99Us(bare),
@@ -118,6 +120,7 @@ record FanoutResult(List<Round> rounds) {
         json.writeObjectFieldStart(name);
         json.writeNumberField("deliveriesPerSecond", turn.unpaced().deliveriesPerSecond());
         json.writeNumberField("messagesPerFrame", turn.unpaced().messagesPerFrame());
+        json.writeNumberField("deliveryCpuNs", turn.deliveryCpuNs());
         json.writeNumberField("pacedDeliveriesPerSecond", turn.paced().deliveriesPerSecond());
         json.writeNumberField("p50Us", p50Us(turn));
         json.writeNumberField("p99Us", p99Us(turn));

@@ -11,8 +11,10 @@ import org.agrona.concurrent.SystemNanoClock;
  *
  * @param unpaced what it came to as fast as it could.
  * @param paced what it came to at the pace.
+ * @param deliveryCpuNs processor time of the server's process for a delivery, as fast as it could: what remains to be
+ *     compared when others have the processors too.
  */
-record FanoutTurn(FanoutLoad.Phase unpaced, FanoutLoad.Phase paced) {
+record FanoutTurn(FanoutLoad.Phase unpaced, FanoutLoad.Phase paced, double deliveryCpuNs) {
 
     static final String TOPIC = "fan:1";
     static final String PUBLISHER = "publisher";
@@ -38,11 +40,13 @@ record FanoutTurn(FanoutLoad.Phase unpaced, FanoutLoad.Phase paced) {
             final FanoutLoad load = new FanoutLoad(swarm, publisher(swarm, plan), clock, TOPIC, plan.payload());
             swarm.deliveries(load);
             load.unpaced(plan.warmupSeconds());
+            final long startNs = server.cpuNs();
             final FanoutLoad.Phase unpaced = load.unpaced(plan.seconds());
+            final double cpuNs = server.cpuNs() - startNs;
             final FanoutLoad.Phase paced = load.paced(plan.pace(), plan.seconds());
             swarm.check();
             server.requireAlive();
-            return new FanoutTurn(unpaced, paced);
+            return new FanoutTurn(unpaced, paced, cpuNs / (unpaced.deliveriesPerSecond() * plan.seconds()));
         } catch (final IOException ex) {
             server.requireAlive();
             throw ex;
