@@ -20,9 +20,10 @@ final class Draining {
     private final Chain chain;
     private final RandomGenerator random;
 
-    /** Written by the shard's thread, read by any. */
-    private volatile boolean draining;
+    /** Set for good by any thread, read by any. */
+    private volatile boolean refusing;
 
+    private boolean draining;
     private long endAtNs;
     private long portionAtNs;
 
@@ -35,8 +36,14 @@ final class Draining {
         this.random = random;
     }
 
+    /** Nobody new is taken from now on; whoever is here stays until its gateway lets it go. Any thread. */
+    void refuse() {
+        refusing = true;
+    }
+
+    /** True when nobody new is taken. Any thread. */
     boolean isDraining() {
-        return draining;
+        return refusing;
     }
 
     /**
@@ -48,6 +55,7 @@ final class Draining {
         final long remainingNs = deadlineNs - chain.engineTimeNs(nowNs);
         if (!draining) {
             draining = true;
+            refusing = true;
             endAtNs = nowNs + Math.max(0, Math.min(DURATION_MAX_NS, remainingNs));
             portionAtNs = nowNs;
         }

@@ -125,6 +125,11 @@ public final class Shard implements Agent, SessionPort {
     }
 
     @Override
+    public void drain() {
+        draining.refuse();
+    }
+
+    @Override
     public String notReadyReason() {
         if (closed) {
             return CLOSED;

@@ -258,6 +258,17 @@ final class SessionTest {
     }
 
     @Test
+    void shouldTakeNobodyNewWhenTheGatewayDrains() {
+        final ShardHarness.Client here = harness.client();
+        harness.shard.drain();
+        final ShardHarness.Client late = harness.client();
+        harness.pass(TimeUnit.SECONDS.toNanos(12));
+        assertEquals("draining", harness.shard.notReadyReason());
+        assertEquals(List.of(Disconnect.SHUTDOWN), late.sink.disconnects);
+        assertEquals(List.of(), here.sink.disconnects);
+    }
+
+    @Test
     void shouldLetSessionsGoInPortionsWhenTheEngineDrains() {
         final List<ShardHarness.Client> clients = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -17,6 +17,9 @@ public interface SessionPort {
      */
     ClientSession open(SessionSink sink);
 
+    /** The gateway lets its clients go and takes no more: from now on this shard is not ready, and nobody's home. */
+    default void drain() {}
+
     /**
      * Why this shard cannot serve clients now.
      *

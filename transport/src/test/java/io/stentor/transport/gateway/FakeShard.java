@@ -77,6 +77,11 @@ public final class FakeShard implements SessionPort, AutoCloseable {
     }
 
     @Override
+    public void drain() {
+        notReadyReason = "draining";
+    }
+
+    @Override
     public String notReadyReason() {
         return notReadyReason;
     }

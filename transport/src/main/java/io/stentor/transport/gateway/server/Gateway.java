@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The edge: a server of WebSocket clients, the HTTP API and health checks on one port. */
@@ -39,6 +40,9 @@ public final class Gateway implements AutoCloseable {
 
     /** Bytes read at once: what a client says at a time is far shorter, and more is read in several goes. */
     private static final int READ_LENGTH = 4096;
+
+    /** How many clients are told to leave per millisecond: 4,000 a second come back within the default rate of a shard. */
+    private static final int LEAVING_PER_MS = 4;
 
     private final GatewayContext context;
     private final Health health;
@@ -88,7 +92,8 @@ public final class Gateway implements AutoCloseable {
 
     /**
      * Stops accepting, tells every client to reconnect elsewhere (3001), answers the requests that have come, and waits
-     * for the sockets to close, no longer than {@link GatewayContext#closeTimeoutMs}. Idempotent.
+     * for the sockets to close, no longer than {@link GatewayContext#closeTimeoutMs}. Each client is told at a moment of its
+     * own, so that not all of them knock on the other shards at once. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -97,9 +102,17 @@ public final class Gateway implements AutoCloseable {
         }
         closed = true;
         health.drain();
+        if (context.sessionPort() != null) {
+            context.sessionPort().drain();
+        }
         if (listener != null) {
             listener.close().awaitUninterruptibly();
-            connections.forEach(channel -> channel.eventLoop().execute(() -> finish(channel)));
+            final int leavingMs = leavingMs(connections.size(), context.closeTimeoutMs());
+            connections.forEach(channel -> channel.eventLoop()
+                    .schedule(
+                            () -> finish(channel),
+                            ThreadLocalRandom.current().nextInt(leavingMs + 1),
+                            TimeUnit.MILLISECONDS));
             connections.newCloseFuture().awaitUninterruptibly(context.closeTimeoutMs());
             connections.close().awaitUninterruptibly(context.closeTimeoutMs());
         }
@@ -107,6 +120,11 @@ public final class Gateway implements AutoCloseable {
                 .awaitUninterruptibly();
         // The event loops have ended, so this thread is the rings' consumer now; what is left are counts to release.
         deliveries.values().forEach(Deliveries::drain);
+    }
+
+    /** Over how long clients are told to leave, milliseconds: half of the time is left for them to do so. */
+    static int leavingMs(final int connections, final int closeTimeoutMs) {
+        return Math.min(connections / LEAVING_PER_MS, closeTimeoutMs / 2);
     }
 
     private static void finish(final Channel channel) {

@@ -5,6 +5,8 @@ import io.stentor.transport.gateway.api.HttpAnswer;
 /** What a supervisor asks: must this process be restarted, and should it be given work now? */
 final class Health {
 
+    private static final String SHUTTING_DOWN = "shutting down";
+
     private final GatewayContext context;
 
     /** Written by the thread that closes the gateway, read by the event loops. */
@@ -25,7 +27,7 @@ final class Health {
 
     HttpAnswer ready() {
         if (draining) {
-            return answer("shutting down");
+            return answer(SHUTTING_DOWN);
         }
         final String engine =
                 context.apiPort() == null ? null : context.apiPort().notReadyReason();
@@ -34,6 +36,9 @@ final class Health {
 
     /** Why no client can be served now; null when they can. */
     String shardReason() {
+        if (draining) {
+            return SHUTTING_DOWN;
+        }
         return context.sessionPort() == null ? null : context.sessionPort().notReadyReason();
     }
 
