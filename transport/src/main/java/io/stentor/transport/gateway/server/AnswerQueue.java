@@ -117,6 +117,11 @@ final class AnswerQueue {
             response.headers()
                     .set(HttpHeaderNames.ALLOW, answer.contentType().startsWith("text") ? "GET, HEAD" : "POST");
         }
+        if (answer.status() == HttpResponseStatus.UPGRADE_REQUIRED.code()) {
+            response.headers()
+                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                    .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, Admission.VERSION);
+        }
         if (last) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

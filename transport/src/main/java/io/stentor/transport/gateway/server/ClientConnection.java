@@ -15,12 +15,14 @@ import io.stentor.transport.gateway.token.TokenRefused;
 import io.stentor.transport.gateway.token.VerifiedToken;
 import io.stentor.transport.wire.TopicName;
 import java.util.ArrayDeque;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One client's conversation: what it may say when, and who it is. Event loop only.
  *
  * <pre>
  *   NEW        -> CONNECTING  when connect shows a token that holds
+ *   NEW        -> ENDED       when too many connect at once
  *   NEW        -> REFUSED     when it does not, for a reason that the client is told by number
  *   CONNECTING -> OPEN        when the shard has opened the session; commands wait until then
  *   any        -> ENDED       when a disconnect is decided or the socket has gone
@@ -35,6 +37,12 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
         REFUSED,
         ENDED
     }
+
+    /** The least time that a client too many is told to wait, in tenths of a second. */
+    private static final int RETRY_TENTHS_MIN = 5;
+
+    /** How much longer it may be, at random, so that they do not all come back at once. */
+    private static final int RETRY_TENTHS_SPREAD = 30;
 
     private final Channel channel;
     private final GatewayContext context;
@@ -70,7 +78,7 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
     void received(final boolean text, final byte[] frame) {
         pulse.heard();
         if (state != State.ENDED && (text != codec.text() || !codec.decode(frame, this::on))) {
-            disconnect(Disconnect.BAD_REQUEST);
+            malformed();
         }
     }
 
@@ -82,6 +90,9 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
     /** Ends the conversation for a numbered reason. */
     @Override
     public void disconnect(final Disconnect disconnect) {
+        if (disconnect.equals(Disconnect.STALE) && state != State.ENDED) {
+            context.counters().onStale();
+        }
         end();
         outbox.finish(disconnect);
     }
@@ -125,7 +136,7 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
         final boolean nameless =
                 request.id() == 0 && !(request instanceof Request.Send) && !(request instanceof Request.Pong);
         if (nameless || first != request instanceof Request.Connect) {
-            disconnect(Disconnect.BAD_REQUEST);
+            malformed();
         } else if (request instanceof Request.Connect connect) {
             connect(connect);
         } else if (state == State.CONNECTING || waiting != null) {
@@ -135,7 +146,19 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
         }
     }
 
+    private void malformed() {
+        if (state == State.NEW) {
+            context.counters().onMalformedFirstFrame();
+        }
+        disconnect(Disconnect.BAD_REQUEST);
+    }
+
     private void connect(final Request.Connect connect) {
+        // Before the token: a storm must not cost a signature each.
+        if (!context.connectRate().admit()) {
+            postponeConnect(connect.id());
+            return;
+        }
         try {
             identity.accept(connect);
         } catch (final TokenRefused ex) {
@@ -155,6 +178,19 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
         if (!session.offer(identity.command(connect.id()))) {
             disconnect(Disconnect.TOO_MANY_REQUESTS);
         }
+    }
+
+    /**
+     * Too many come at once. To SDKs both the error, which is temporary, and the code of the close mean to come back by
+     * themselves, each time later and with jitter; the words are for people.
+     */
+    private void postponeConnect(final long id) {
+        context.counters().onRefusedByRate();
+        final int tenths = RETRY_TENTHS_MIN + ThreadLocalRandom.current().nextInt(RETRY_TENTHS_SPREAD);
+        final String hint = "try again in " + tenths / 10 + "." + tenths % 10 + " s";
+        outbox.say(id, Answer.Failed.of(ClientError.TOO_MANY_REQUESTS, hint));
+        final Disconnect full = Disconnect.TOO_MANY_REQUESTS;
+        disconnect(new Disconnect(full.code(), full.reason() + ": " + hint));
     }
 
     /** The client is told why and leaves by itself; what it sent behind its connect means nothing now. */

@@ -35,11 +35,13 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
             Health health,
             Origins origins,
             ApiServer api,
+            Admission admission,
             WebSocketServerProtocolConfig webSocketConfig) {}
 
     private final Services services;
     private final Deliveries deliveries;
     private AnswerQueue answers;
+    private boolean asked;
 
     EdgeRouter(final Services services, final Deliveries deliveries) {
         this.services = services;
@@ -67,9 +69,11 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(final ChannelHandlerContext ctx, final FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
+            services.context().counters().onBadHandshake();
             answers.next(false).answer(HttpAnswer.error(400, ClientError.BAD_REQUEST, "not an HTTP/1.1 request"));
             return;
         }
+        asked = true;
         final String path = new QueryStringDecoder(request.uri()).path();
         final boolean websocket = path.equals(WEBSOCKET_PATH);
         if (websocket && isUpgrade(request.headers()) && answers.isEmpty()) {
@@ -102,6 +106,9 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
                             ClientError.LIMIT_EXCEEDED,
                             "a body has at most " + services.context().bodyLengthMax() + " bytes"));
         } else if (event instanceof IdleStateEvent && answers.isEmpty()) {
+            if (!asked) {
+                services.context().counters().onBadHandshake();
+            }
             ctx.close();
         } else {
             super.userEventTriggered(ctx, event);
@@ -162,7 +169,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
             return HttpAnswer.text(403, "this origin is not allowed");
         }
         final String reason = services.health().shardReason();
-        return reason == null ? null : HttpAnswer.text(503, reason);
+        return reason == null ? services.admission().refusal(request.headers()) : HttpAnswer.text(503, reason);
     }
 
     /** Adds the handlers, fires the request on, then removes the ones before them. */

@@ -90,6 +90,11 @@ public final class Gateway implements AutoCloseable {
         return connections.size();
     }
 
+    /** How many connections were turned away, by reason. */
+    public ConnectionCounters counters() {
+        return context.counters();
+    }
+
     /**
      * Stops accepting, tells every client to reconnect elsewhere (3001), answers the requests that have come, and waits
      * for the sockets to close, no longer than {@link GatewayContext#closeTimeoutMs}. Each client is told at a moment of its
@@ -143,11 +148,13 @@ public final class Gateway implements AutoCloseable {
                 ? null
                 : new ApiServer(
                         context.apiPort(), context.apiKeys(), context.payloadLengthMax(), context.errorHandler());
+        final Admission admission = new Admission(context, connections::size);
         final EdgeRouter.Services services = new EdgeRouter.Services(
                 context,
                 health,
                 new Origins(context.allowedOrigins(), context.dev()),
                 api,
+                admission,
                 EdgeRouter.webSocketConfig(context));
         final ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
@@ -163,6 +170,10 @@ public final class Gateway implements AutoCloseable {
                     @Override
                     protected void initChannel(final Channel channel) {
                         connections.add(channel);
+                        if (!admission.mayStay()) {
+                            channel.close();
+                            return;
+                        }
                         channel.pipeline()
                                 .addLast(
                                         new HttpServerCodec(),

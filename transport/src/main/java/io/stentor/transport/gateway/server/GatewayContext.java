@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * The settings of a {@link Gateway}. Set fluently, then {@link #conclude concluded} once by the launch, which fails with
@@ -48,6 +49,8 @@ public final class GatewayContext {
     private int outboxMessagesMax = 1024;
     private int outboxBytesMax = 256 * 1024;
     private int deliveryRingCapacity = 128 * 1024;
+    private int connectsPerSecondMax = 5_000;
+    private int connectionsMax;
     private int tokenCacheMax = 100_000;
     private int pingIntervalMs = 25_000;
     private int pongTimeoutMs = 9_000;
@@ -58,6 +61,8 @@ public final class GatewayContext {
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private ErrorHandler errorHandler = fault -> {};
     private TokenVerifier tokenVerifier;
+    private ConnectRate connectRate;
+    private final ConnectionCounters counters = new ConnectionCounters();
 
     /** The address to listen on. */
     public GatewayContext host(final String host) {
@@ -281,6 +286,34 @@ public final class GatewayContext {
         return deliveryRingCapacity;
     }
 
+    /** How many clients a second may connect. */
+    public GatewayContext connectsPerSecondMax(final int connectsPerSecondMax) {
+        this.connectsPerSecondMax = connectsPerSecondMax;
+        return this;
+    }
+
+    /**
+     * How many clients a second may connect, a second's worth of them at once; 5,000 by default, 0 for no limit. One more
+     * is told to try again a little later (error 111, then 3013).
+     */
+    public int connectsPerSecondMax() {
+        return connectsPerSecondMax;
+    }
+
+    /** How many sockets may be open. */
+    public GatewayContext connectionsMax(final int connectionsMax) {
+        this.connectionsMax = connectionsMax;
+        return this;
+    }
+
+    /**
+     * How many sockets of every kind may be open: one more is closed as soon as it is accepted, and WebSockets are refused with
+     * 503 a little before. By default 0: the process's limit of open files less 512.
+     */
+    public int connectionsMax() {
+        return connectionsMax;
+    }
+
     /** How many verified tokens are remembered. */
     public GatewayContext tokenCacheMax(final int tokenCacheMax) {
         this.tokenCacheMax = tokenCacheMax;
@@ -397,6 +430,8 @@ public final class GatewayContext {
             throw new IllegalArgumentException(
                     "deliveryRingCapacity must be a power of two, not " + deliveryRingCapacity);
         }
+        between("connectsPerSecondMax", connectsPerSecondMax, "", 0, 1_000_000_000);
+        between("connectionsMax", connectionsMax, "", 0, Integer.MAX_VALUE);
         between("tokenCacheMax", tokenCacheMax, "", 0, 10_000_000);
         between("pingIntervalMs", pingIntervalMs, " ms", 1_000, 3_600_000);
         between("pongTimeoutMs", pongTimeoutMs, " ms", 1, pingIntervalMs - 1);
@@ -420,7 +455,18 @@ public final class GatewayContext {
         });
         allowedOrigins.forEach(GatewayContext::requireOrigin);
         tokenVerifier = new TokenVerifier(tokenKeys, tokenIssuer, tokenAudience, epochClock, tokenCacheMax);
+        connectRate = new ConnectRate(connectsPerSecondMax, SystemNanoClock.INSTANCE);
         return this;
+    }
+
+    /** What limits the clients that connect. */
+    ConnectRate connectRate() {
+        return connectRate;
+    }
+
+    /** Who was turned away. */
+    ConnectionCounters counters() {
+        return counters;
     }
 
     /** The verifier of clients' tokens. */

@@ -33,6 +33,10 @@ final class GatewayContextTest {
                 mistake(
                         context -> context.deliveryRingCapacity(1000),
                         "deliveryRingCapacity must be a power of two, not 1000"),
+                mistake(
+                        context -> context.connectsPerSecondMax(-1),
+                        "connectsPerSecondMax must be 0 to 1000000000, not -1"),
+                mistake(context -> context.connectionsMax(-1), "connectionsMax must be 0 to 2147483647, not -1"),
                 mistake(context -> context.pongTimeoutMs(25_000), "pongTimeoutMs must be 1 to 24999 ms, not 25000 ms"),
                 mistake(context -> context.tokenKey(new byte[3]), "a token key has at least 32 bytes, not 3"),
                 mistake(context -> context.dev(false), "tokenKeys is empty: no client could connect"),
