@@ -7,12 +7,16 @@ import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentReader;
 import io.stentor.transport.wire.FragmentSource;
 import io.stentor.transport.wire.MessageHeaderDecoder;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.collections.Int2ObjectHashMap;
 
-/** Takes shards' fetches and answers each on its shard's stream of pages. One thread, the views'. */
+/**
+ * Takes shards' fetches and answers each on its shard's stream of pages. Shards take turns, however much one of them asks for:
+ * a storm of reconnects to one shard delays the recoveries of the others by a turn. One thread, the views'.
+ */
 final class FetchDesk {
 
     private static final int FRAGMENTS_PER_CYCLE = 16;
@@ -22,12 +26,15 @@ final class FetchDesk {
     private final FragmentHandler fragmentHandler = this::onFragment;
     private final FragmentReader.MessageHandler messageHandler = this::onMessage;
     private final Int2ObjectHashMap<PageStream> streams = new Int2ObjectHashMap<>();
+    private final List<PageStream> turns = new ArrayList<>();
+    private final PageBudget budget = new PageBudget();
     private final List<FragmentSource> sources;
     private final TopicTable topics;
     private final TopicReader reader;
     private final CursorDirectory cursors;
     private final LogIdentity log;
     private final ErrorHandler errorHandler;
+    private int next;
     private boolean refused;
 
     FetchDesk(
@@ -47,12 +54,15 @@ final class FetchDesk {
 
     void open(final int shardId, final long ticket, final FragmentLink link) {
         close(shardId);
-        streams.put(shardId, new PageStream(ticket, link, reader, log.logId(), log.term()));
+        final PageStream stream = new PageStream(ticket, link, reader, log.logId(), log.term());
+        streams.put(shardId, stream);
+        turns.add(stream);
     }
 
     void close(final int shardId) {
         final PageStream stream = streams.remove(shardId);
         if (stream != null) {
+            turns.remove(stream);
             stream.close();
         }
     }
@@ -62,8 +72,20 @@ final class FetchDesk {
         for (int i = 0; i < sources.size(); i++) {
             work += sources.get(i).poll(fragmentHandler, FRAGMENTS_PER_CYCLE);
         }
-        for (final PageStream stream : streams.values()) {
-            work += stream.doWork();
+        return work + serve();
+    }
+
+    /** Turns go on where the last cycle's budget was spent, until it is spent or a whole round has found nothing to do. */
+    private int serve() {
+        int work = 0;
+        int idle = 0;
+        budget.begin();
+        while (idle < turns.size() && !budget.isSpent()) {
+            next = next < turns.size() ? next : 0;
+            budget.beginTurn();
+            final int done = turns.get(next++).doWork(budget);
+            idle = done == 0 ? idle + 1 : 0;
+            work += done;
         }
         return work;
     }

@@ -77,10 +77,14 @@ public final class HistoryDesk {
 
     int doWork() {
         int work = requests.drain(waiting::add);
+        int records = 0;
         Request request;
-        while ((request = waiting.peek()) != null && request.job.isDue(reader)) {
+        while (records < PageBudget.RECORDS_PER_CYCLE
+                && (request = waiting.peek()) != null
+                && request.job.isDue(reader)) {
             waiting.remove();
             answer(request);
+            records += 1 + request.job.count;
             work++;
         }
         return work;

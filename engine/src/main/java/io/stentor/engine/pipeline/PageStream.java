@@ -24,9 +24,6 @@ final class PageStream implements AutoCloseable {
     /** The most fetches of one shard that may wait; a shard asks for fewer at a time. */
     static final int WAITING_MAX = 4096;
 
-    /** Messages that one shard's pages may take of a duty cycle, so that the others get their turn. */
-    private static final int MESSAGES_PER_CYCLE = 256;
-
     /** What a page's record adds to its payload at most: block, names, tags, rounded up; in bytes. */
     private static final int RECORD_OVERHEAD_MAX = 8 * 1024;
 
@@ -68,19 +65,18 @@ final class PageStream implements AutoCloseable {
         jobs.add(job);
     }
 
-    int doWork() {
+    /** Sends of the pages what the budget's turn and the link allow. */
+    int doWork(final PageBudget budget) {
         int work = 0;
-        int budget = MESSAGES_PER_CYCLE;
         PageJob job;
-        while (budget > 0 && (job = jobs.peek()) != null && job.isDue(reader)) {
+        while (!budget.isTurnOver() && (job = jobs.peek()) != null && job.isDue(reader)) {
             if (!job.resolved) {
                 job.resolve(reader);
+                budget.take(0);
             }
             final int before = job.count;
             final boolean done = advance(job, budget);
-            final int sent = Math.max(0, job.count - before);
-            budget -= sent;
-            work += sent;
+            work += Math.max(0, job.count - before);
             if (!done) {
                 break;
             }
@@ -100,18 +96,20 @@ final class PageStream implements AutoCloseable {
     }
 
     /** Sends as much of the page as the link and the budget allow; true when its end is out. */
-    private boolean advance(final PageJob job, final int budget) {
+    private boolean advance(final PageJob job, final PageBudget budget) {
         if (!opened && !open(job)) {
             return false;
         }
         opened = true;
-        int left = budget;
         while (!job.isComplete()) {
             final int lengthMax = MessageHeaderEncoder.ENCODED_LENGTH + RECORD_OVERHEAD_MAX;
-            if (left-- == 0 || !claim(lengthMax)) {
+            if (budget.isTurnOver() || !claim(lengthMax)) {
                 return false;
             }
-            if (!read(job)) {
+            final int before = job.bytes;
+            final boolean there = read(job);
+            budget.take(Math.max(0, job.bytes - before));
+            if (!there) {
                 // What was sent of the page does not count: it begins anew, and says what has become of the position.
                 // A message that is not there although it was not trimmed is lost, or this would go on for ever.
                 if (job.nextOffset >= reader.firstOffset(job.topic.id())) {

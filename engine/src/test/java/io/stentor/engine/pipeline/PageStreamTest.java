@@ -8,18 +8,10 @@ import io.stentor.journal.ChronicleJournal;
 import io.stentor.journal.JournalContext;
 import io.stentor.journal.SegmentInfo;
 import io.stentor.journal.TopicIndex;
-import io.stentor.transport.wire.FragmentLink;
-import io.stentor.transport.wire.FragmentReader;
-import io.stentor.transport.wire.MessageHeaderDecoder;
-import io.stentor.transport.wire.PageDecoder;
-import io.stentor.transport.wire.PageEndDecoder;
-import io.stentor.transport.wire.PageRecordDecoder;
 import io.stentor.transport.wire.ResultCode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,66 +26,6 @@ final class PageStreamTest {
     private static final int SECONDS = 10;
     private static final int MESSAGES_EACH = 100;
     private static final int MESSAGES = SECONDS * MESSAGES_EACH;
-
-    /** Takes so many fragments and reads what is in them as a shard would. */
-    private static final class ShardEnd implements FragmentLink {
-
-        private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-        private final List<ResultCode> begun = new ArrayList<>();
-        private final List<Long> offsets = new ArrayList<>();
-        private int room;
-        private int endCount = -1;
-
-        @Override
-        public long offer(final DirectBuffer buffer, final int offset, final int length) {
-            if (room == 0) {
-                return BACK_PRESSURED;
-            }
-            room--;
-            assertTrue(FragmentReader.read(buffer, offset, length, this::onMessage));
-            return 1;
-        }
-
-        @Override
-        public int fragmentLengthMax() {
-            return 128 * 1024;
-        }
-
-        @Override
-        public int fragmentLengthPreferred() {
-            return 16 * 1024;
-        }
-
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            room = 0;
-        }
-
-        private void onMessage(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
-            switch (templateId) {
-                case PageDecoder.TEMPLATE_ID -> {
-                    offsets.clear();
-                    begun.add(new PageDecoder()
-                            .wrapAndApplyHeader(buffer, offset, header)
-                            .code());
-                }
-                case PageRecordDecoder.TEMPLATE_ID ->
-                    offsets.add(new PageRecordDecoder()
-                            .wrapAndApplyHeader(buffer, offset, header)
-                            .topicOffset());
-                case PageEndDecoder.TEMPLATE_ID ->
-                    endCount = new PageEndDecoder()
-                            .wrapAndApplyHeader(buffer, offset, header)
-                            .count();
-                default -> throw new AssertionError("message " + templateId);
-            }
-        }
-    }
 
     @TempDir
     Path directory;
@@ -162,7 +94,7 @@ final class PageStreamTest {
                 0,
                 new PageLimits(3, 0, true)));
         for (int i = 0; i < 10; i++) {
-            pages.doWork();
+            work();
         }
 
         final long head = topic.equals(TOPIC) ? MESSAGES : 0;
@@ -171,12 +103,19 @@ final class PageStreamTest {
         assertEquals(shard.offsets.size(), shard.endCount);
     }
 
+    private void work() {
+        final PageBudget budget = new PageBudget();
+        budget.begin();
+        budget.beginTurn();
+        pages.doWork(budget);
+    }
+
     /** Trims the first half of the journal when two fragments of a page are out; the first offset that is left. */
     private long trimWithinPage(final TopicPosition position) {
         shard.room = 2;
         pages.add(new PageJob(1, log.live.topics().find(TOPIC), position, -1, 0, new PageLimits(-1, 0, false)));
         for (int i = 0; i < 10; i++) {
-            pages.doWork();
+            work();
         }
         final int sent = shard.offsets.size();
         assertTrue(sent > 0 && sent < MESSAGES / 3, sent + " messages are out");
@@ -192,7 +131,7 @@ final class PageStreamTest {
 
         shard.room = Integer.MAX_VALUE;
         Await.until("the page's end", () -> {
-            pages.doWork();
+            work();
             return shard.endCount >= 0;
         });
         return first;
