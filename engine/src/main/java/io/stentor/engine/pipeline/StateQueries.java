@@ -45,10 +45,17 @@ public final class StateQueries {
     /** The numbers of a line. */
     public record Counts(int clients, int users, int subscriptions, int topics, long uptimeMs) {}
 
+    /**
+     * What the shards answered.
+     *
+     * @param silentShards how many did not in time and are left out.
+     */
+    public record Answer(List<Entry> entries, int silentShards) {}
+
     private static final class Query {
         private final StateKind kind;
         private final String topicName;
-        private final CompletableFuture<List<Entry>> answer = new CompletableFuture<>();
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
         private final List<Entry> entries = new ArrayList<>();
         private int awaited;
         private long deadlineNs;
@@ -56,6 +63,10 @@ public final class StateQueries {
         Query(final StateKind kind, final String topicName) {
             this.kind = kind;
             this.topicName = topicName;
+        }
+
+        void complete() {
+            answer.complete(new Answer(entries, awaited));
         }
     }
 
@@ -75,9 +86,9 @@ public final class StateQueries {
      *
      * @param kind what to ask.
      * @param topicName a topic, or a glob, or empty.
-     * @return the lines of all shards that answered in time.
+     * @return the lines of the shards that answered in time.
      */
-    public CompletionStage<List<Entry>> ask(final StateKind kind, final String topicName) {
+    public CompletionStage<Answer> ask(final StateKind kind, final String topicName) {
         final Query query = new Query(kind, topicName);
         if (!requests.offer(() -> send(query))) {
             return CompletableFuture.failedFuture(new IllegalStateException("too many questions to the shards wait"));
@@ -134,7 +145,7 @@ public final class StateQueries {
                 final Query query = queries.next();
                 if (nowNs - query.deadlineNs > 0) {
                     queries.remove();
-                    query.answer.complete(query.entries);
+                    query.complete();
                 }
             }
         }
@@ -160,13 +171,13 @@ public final class StateQueries {
         final Query query = open.get(end.correlationId());
         if (query != null && --query.awaited == 0) {
             open.remove(end.correlationId());
-            query.answer.complete(query.entries);
+            query.complete();
         }
     }
 
     void close() {
         requests.drain(Runnable::run);
-        open.values().forEach(query -> query.answer.complete(query.entries));
+        open.values().forEach(Query::complete);
         open.clear();
     }
 
@@ -180,7 +191,7 @@ public final class StateQueries {
         query.awaited = router.broadcast(buffer, MessageHeaderEncoder.ENCODED_LENGTH + queryEncoder.encodedLength());
         query.deadlineNs = nowNs + TIMEOUT_NS;
         if (query.awaited == 0) {
-            query.answer.complete(query.entries);
+            query.complete();
         } else {
             open.put(correlationId, query);
         }

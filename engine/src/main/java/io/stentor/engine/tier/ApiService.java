@@ -10,6 +10,7 @@ import io.stentor.engine.pipeline.HistoryDesk;
 import io.stentor.engine.pipeline.PageLimits;
 import io.stentor.engine.pipeline.StateQueries;
 import io.stentor.engine.pipeline.TopicPosition;
+import io.stentor.fanout.shard.PresenceLimits;
 import io.stentor.journal.JournalDamagedException;
 import io.stentor.transport.gateway.ApiException;
 import io.stentor.transport.gateway.ApiPort;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Carries out the calls of the HTTP API: publishes through the ring, reads through the views, questions and controls
@@ -40,6 +42,9 @@ public final class ApiService implements ApiPort {
 
     /** The code of the unsubscribe push when a backend ended the subscription; below 2500 the client stays away. */
     private static final int UNSUBSCRIBED_BY_SERVER = 2000;
+
+    /** The most subscribers that are listed, over all shards: as many as one shard lists. */
+    private static final int MEMBERS_MAX = PresenceLimits.DEFAULT.membersMax();
 
     private final DeliveryEngine engine;
     private final Publisher publisher;
@@ -89,36 +94,43 @@ public final class ApiService implements ApiPort {
     }
 
     @Override
-    public CompletionStage<Reply.PresenceMembers> presence(final String topic) {
-        return ask(StateKind.PRESENCE, topic, entries -> {
+    public CompletionStage<Members> presence(final String topic) {
+        return ask(StateKind.PRESENCE, topic, answer -> {
             final Map<String, ClientInfo> members = new LinkedHashMap<>();
-            for (final StateQueries.Entry entry : entries) {
+            int clients = 0;
+            for (final StateQueries.Entry entry : answer.entries()) {
                 final byte[] info = entry.info().length == 0 ? null : entry.info();
                 members.put(entry.name(), new ClientInfo(entry.name(), entry.user(), info));
+                clients += entry.counts().clients();
             }
-            return new Reply.PresenceMembers(members);
+            // A shard that has more than it lists says only how many.
+            if (members.containsKey("") || clients > MEMBERS_MAX) {
+                throw new ApiException(
+                        ClientError.LIMIT_EXCEEDED,
+                        "the topic has " + clients + " subscribers and at most " + MEMBERS_MAX
+                                + " are listed: ask presence_stats");
+            }
+            return new Members(members, answer.silentShards());
         });
     }
 
     @Override
-    public CompletionStage<Reply.PresenceCounts> presenceStats(final String topic) {
+    public CompletionStage<MemberCounts> presenceStats(final String topic) {
         return ask(
                 StateKind.PRESENCE_COUNTS,
                 topic,
-                entries -> new Reply.PresenceCounts(
-                        entries.stream()
-                                .mapToInt(entry -> entry.counts().clients())
-                                .sum(),
-                        entries.stream()
-                                .mapToInt(entry -> entry.counts().users())
-                                .sum()));
+                answer -> new MemberCounts(
+                        sum(answer, StateQueries.Counts::clients),
+                        sum(answer, StateQueries.Counts::users),
+                        answer.silentShards()));
     }
 
     @Override
     public CompletionStage<List<ActiveTopic>> activeTopics(final String pattern) {
-        return ask(StateKind.TOPICS, pattern, entries -> {
+        return ask(StateKind.TOPICS, pattern, answer -> {
             final Map<String, Integer> clients = new LinkedHashMap<>();
-            entries.forEach(entry -> clients.merge(entry.name(), entry.counts().clients(), Integer::sum));
+            answer.entries()
+                    .forEach(entry -> clients.merge(entry.name(), entry.counts().clients(), Integer::sum));
             return clients.entrySet().stream()
                     .map(topic -> new ActiveTopic(topic.getKey(), topic.getValue()))
                     .toList();
@@ -130,7 +142,7 @@ public final class ApiService implements ApiPort {
         return ask(
                 StateKind.NODE,
                 "",
-                entries -> entries.stream().map(ApiService::node).toList());
+                answer -> answer.entries().stream().map(ApiService::node).toList());
     }
 
     @Override
@@ -178,8 +190,14 @@ public final class ApiService implements ApiPort {
     }
 
     private <T> CompletionStage<T> ask(
-            final StateKind kind, final String topic, final Function<List<StateQueries.Entry>, T> fold) {
+            final StateKind kind, final String topic, final Function<StateQueries.Answer, T> fold) {
         return translate(engine.shardQueries().ask(kind, topic)).thenApply(fold);
+    }
+
+    private static int sum(final StateQueries.Answer answer, final ToIntFunction<StateQueries.Counts> count) {
+        return answer.entries().stream()
+                .mapToInt(entry -> count.applyAsInt(entry.counts()))
+                .sum();
     }
 
     private static Node node(final StateQueries.Entry entry) {

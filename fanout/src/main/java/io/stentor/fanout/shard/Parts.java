@@ -12,7 +12,7 @@ final class Parts {
     final CachedNanoClock clock = new CachedNanoClock();
 
     final Chain chain = new Chain();
-    final Presence presence = new Presence();
+    final Presence presence;
     final FrameWindow window;
     final ControlStream control;
     final TopicTable topics;
@@ -25,6 +25,7 @@ final class Parts {
 
     Parts(final ShardContext context) {
         clock.update(context.nanoClock().nanoTime());
+        presence = new Presence(context.presenceLimits(), clock);
         window = new FrameWindow(context.windowBytes());
         control = new ControlStream(context.control(), context.shardId(), context.incarnation());
         topics = new TopicTable(control, context.topicsMax(), context.lingerNs());

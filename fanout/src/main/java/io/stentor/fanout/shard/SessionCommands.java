@@ -92,7 +92,7 @@ final class SessionCommands implements CommandQueue.Taker, SessionTable.Closing 
 
     private void onQuestion(final Session session, final ClientCommand command) {
         if (command instanceof ClientCommand.Presence asked && TopicName.problem(asked.topic()) == null) {
-            session.reply(asked.id(), new Reply.PresenceMembers(presence.members(topics.byName(asked.topic()))));
+            session.reply(asked.id(), presence.members(topics.byName(asked.topic())));
         } else if (command instanceof ClientCommand.PresenceStats asked && TopicName.problem(asked.topic()) == null) {
             final ShardTopic topic = topics.byName(asked.topic());
             session.reply(asked.id(), new Reply.PresenceCounts(presence.clients(topic), presence.users(topic)));

@@ -47,6 +47,7 @@ public final class ShardContext {
     private int commandQueueCapacity = 16_384;
     private int recoverMessagesMax = 1_000;
     private int recoverBytesMax = 1024 * 1024;
+    private PresenceLimits presenceLimits = PresenceLimits.DEFAULT;
     private long lingerNs = TimeUnit.SECONDS.toNanos(10);
     private long heartbeatIntervalNs = TimeUnit.SECONDS.toNanos(1);
     private long engineTimeoutNs = TimeUnit.SECONDS.toNanos(5);
@@ -309,6 +310,17 @@ public final class ShardContext {
         return this;
     }
 
+    /** How far presence goes. */
+    public PresenceLimits presenceLimits() {
+        return presenceLimits;
+    }
+
+    /** Sets {@link #presenceLimits()}. */
+    public ShardContext presenceLimits(final PresenceLimits presenceLimits) {
+        this.presenceLimits = presenceLimits;
+        return this;
+    }
+
     /**
      * How long the shard keeps its interest in a topic after the last local subscription ended, in nanoseconds, so
      * that a client that reconnects finds its messages in the window.
@@ -387,6 +399,7 @@ public final class ShardContext {
         Objects.requireNonNull(fetch, "fetch");
         Objects.requireNonNull(secret, "secret");
         Objects.requireNonNull(stageListener, "stageListener");
+        Objects.requireNonNull(presenceLimits, "presenceLimits");
         Objects.requireNonNull(errorHandler, "errorHandler");
         requireText("name", name);
         requireText("channel", channel);

@@ -1,6 +1,7 @@
 package io.stentor.fanout.shard;
 
 import java.util.Arrays;
+import org.agrona.collections.Object2IntCounterMap;
 
 /**
  * What the shard knows of a topic that its sessions want. One thread, the shard's.
@@ -83,6 +84,18 @@ final class ShardTopic {
 
     /** How many subscriptions want to be told who joins and leaves. */
     int joinLeaves;
+
+    /** How many subscriptions others may see. */
+    int clients;
+
+    /** How many of them each user has; null while they are few. */
+    Object2IntCounterMap<String> users;
+
+    /** When the joins and leaves told so far would have been due at an even pace; means nothing before the first. */
+    long tellDueNs;
+
+    /** True once a join or leave was told. */
+    boolean hasTold;
 
     private Subscription[] subscriptions = NO_SUBSCRIPTIONS;
     private int size;

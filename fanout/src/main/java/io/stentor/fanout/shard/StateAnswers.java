@@ -16,8 +16,11 @@ final class StateAnswers {
     /** Answers that wait to be sent; a question beyond them is dropped and times out at whoever asked. */
     private static final int WAITING_MAX = 64;
 
-    /** Lines of one answer: members of a topic, or topics. A topic with more members is one to be counted, not listed. */
+    /** Lines of one answer about topics. */
     static final int ENTRIES_MAX = 10_000;
+
+    /** Instead of a client's id: the topic has too many members to list, here are their counts. */
+    private static final String UNLISTED = "";
 
     /** Lines sent in one duty cycle. */
     private static final int ENTRIES_PER_CYCLE = 512;
@@ -66,7 +69,7 @@ final class StateAnswers {
         }
         final List<Entry> entries = switch (kind) {
             case PRESENCE -> members(topicName);
-            case PRESENCE_COUNTS -> List.of(counts(topicName));
+            case PRESENCE_COUNTS -> List.of(counts(topicName, topics.byName(topicName)));
             case TOPICS -> activeTopics(new TopicGlob(topicName));
             case NODE -> List.of(node());
             default -> List.of();
@@ -105,7 +108,10 @@ final class StateAnswers {
     private List<Entry> members(final String topicName) {
         final List<Entry> entries = new ArrayList<>();
         final ShardTopic topic = topics.byName(topicName);
-        for (int i = 0; topic != null && i < topic.size() && entries.size() < ENTRIES_MAX; i++) {
+        if (!presence.isListed(topic)) {
+            return List.of(counts(UNLISTED, topic));
+        }
+        for (int i = 0; topic != null && i < topic.size(); i++) {
             final Subscription subscription = topic.get(i);
             if (subscription.present) {
                 final ClientInfo who = subscription.session.who();
@@ -116,10 +122,9 @@ final class StateAnswers {
         return entries;
     }
 
-    private Entry counts(final String topicName) {
-        final ShardTopic topic = topics.byName(topicName);
+    private Entry counts(final String entryName, final ShardTopic topic) {
         final int clients = presence.clients(topic);
-        return new Entry(topicName, "", NO_INFO, clients, presence.users(topic), clients, 0, 0);
+        return new Entry(entryName, "", NO_INFO, clients, presence.users(topic), clients, 0, 0);
     }
 
     private List<Entry> activeTopics(final TopicGlob glob) {

@@ -37,6 +37,22 @@ public interface ApiPort {
             String sender) {}
 
     /**
+     * Who is subscribed.
+     *
+     * @param members by connection id.
+     * @param silentShards how many shards did not answer in time: theirs are missing.
+     */
+    record Members(Map<String, ClientInfo> members, int silentShards) {}
+
+    /**
+     * How many are subscribed.
+     *
+     * @param users how many different users on each shard, added up: a user on two shards counts twice.
+     * @param silentShards how many shards did not answer in time: theirs are missing.
+     */
+    record MemberCounts(int clients, int users, int silentShards) {}
+
+    /**
      * A topic that has subscribers now.
      *
      * @param clients how many live subscriptions it has.
@@ -65,11 +81,11 @@ public interface ApiPort {
     /** Reads a topic; the arguments are those of {@link ClientCommand.History}. */
     CompletionStage<Reply.HistoryPage> history(String topic, int limit, StreamPosition since, boolean reverse);
 
-    /** Who is subscribed to a topic, on every shard. */
-    CompletionStage<Reply.PresenceMembers> presence(String topic);
+    /** Who is subscribed to a topic, on every shard; refused with 106 when they are too many to list. */
+    CompletionStage<Members> presence(String topic);
 
     /** How many are subscribed to a topic, on every shard. */
-    CompletionStage<Reply.PresenceCounts> presenceStats(String topic);
+    CompletionStage<MemberCounts> presenceStats(String topic);
 
     /**
      * Topics with live subscriptions.

@@ -17,6 +17,9 @@ public final class FakeEngine implements ApiPort {
     /** A topic that fails as only a defect would. */
     public static final String BROKEN_TOPIC = "broken";
 
+    /** A topic about which not every shard answers. */
+    public static final String SILENT_TOPIC = "silent";
+
     public final ConcurrentLinkedQueue<Publish> published = new ConcurrentLinkedQueue<>();
     public final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
 
@@ -59,14 +62,15 @@ public final class FakeEngine implements ApiPort {
     }
 
     @Override
-    public CompletionStage<Reply.PresenceMembers> presence(final String topic) {
-        return CompletableFuture.completedFuture(
-                new Reply.PresenceMembers(Map.of("c1", new ClientInfo("c1", "alice", bytes("{\"name\":\"Alice\"}")))));
+    public CompletionStage<Members> presence(final String topic) {
+        return CompletableFuture.completedFuture(new Members(
+                Map.of("c1", new ClientInfo("c1", "alice", bytes("{\"name\":\"Alice\"}"))),
+                topic.equals(SILENT_TOPIC) ? 2 : 0));
     }
 
     @Override
-    public CompletionStage<Reply.PresenceCounts> presenceStats(final String topic) {
-        return CompletableFuture.completedFuture(new Reply.PresenceCounts(3, 2));
+    public CompletionStage<MemberCounts> presenceStats(final String topic) {
+        return CompletableFuture.completedFuture(new MemberCounts(3, 2, topic.equals(SILENT_TOPIC) ? 1 : 0));
     }
 
     @Override

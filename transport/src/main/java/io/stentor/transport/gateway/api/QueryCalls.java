@@ -26,8 +26,9 @@ final class QueryCalls {
 
     CompletionStage<Outcome> presenceStats(final JsonObject params) {
         return port.presenceStats(ApiCalls.topic(params))
-                .thenApply(counts -> Outcome.of(
-                        json -> json.field("num_clients", counts.clients()).field("num_users", counts.users())));
+                .thenApply(counts -> Outcome.of(json -> silent(
+                        counts.silentShards(),
+                        json.field("num_clients", counts.clients()).field("num_users", counts.users()))));
     }
 
     CompletionStage<Outcome> history(final JsonObject params) {
@@ -58,14 +59,21 @@ final class QueryCalls {
         return port.nodes().thenApply(QueryCalls::nodes);
     }
 
-    private static Outcome members(final Reply.PresenceMembers presence) {
+    /** Says when an answer is not whole. */
+    private static void silent(final int silentShards, final JsonWriter json) {
+        if (silentShards > 0) {
+            json.field("silent_shards", silentShards);
+        }
+    }
+
+    private static Outcome members(final ApiPort.Members presence) {
         return Outcome.of(json -> {
             json.object("presence");
             presence.members().forEach((client, who) -> {
                 who(who, json.object(client));
                 json.endObject();
             });
-            json.endObject();
+            silent(presence.silentShards(), json.endObject());
         });
     }
 

@@ -111,6 +111,8 @@ final class ApiOverHttpTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             presence       | {"channel":"c"} | {"result":{"presence":{"c1":{"client":"c1","user":"alice","conn_info":{"name":"Alice"}}}}}
             presence_stats | {"channel":"c"} | {"result":{"num_clients":3,"num_users":2}}
+            presence       | {"channel":"silent"} | {"result":{"presence":{"c1":{"client":"c1","user":"alice","conn_info":{"name":"Alice"}}},"silent_shards":2}}
+            presence_stats | {"channel":"silent"} | {"result":{"num_clients":3,"num_users":2,"silent_shards":1}}
             history        | {"channel":"c"} | {"result":{"publications":[],"epoch":"1.1","offset":2}}
             history        | {"channel":"c","limit":5,"since":{"offset":0,"epoch":"1.1"},"reverse":true} | {"result":{"publications":[{"data":{"a":1},"offset":1,"info":{"user":"u","client":"c"}},{"b64data":"AQID","offset":2,"tags":{"k":"v"}}],"epoch":"1.1","offset":2}}
             channels       | {"pattern":"c*"} | {"result":{"channels":{"chat":{"num_clients":3}}}}
