@@ -10,6 +10,8 @@ import io.stentor.engine.pipeline.HistoryDesk;
 import io.stentor.engine.pipeline.PageLimits;
 import io.stentor.engine.pipeline.StateQueries;
 import io.stentor.engine.pipeline.TopicPosition;
+import io.stentor.fanout.route.LiveShard;
+import io.stentor.fanout.route.Placement;
 import io.stentor.fanout.shard.PresenceLimits;
 import io.stentor.journal.JournalDamagedException;
 import io.stentor.transport.gateway.ApiException;
@@ -32,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -47,6 +50,7 @@ public final class ApiService implements ApiPort {
     private static final int MEMBERS_MAX = PresenceLimits.DEFAULT.membersMax();
 
     private final DeliveryEngine engine;
+    private final Supplier<List<LiveShard>> liveShards;
     private final Publisher publisher;
     private final Message message = new Message();
 
@@ -56,7 +60,13 @@ public final class ApiService implements ApiPort {
      * @param engine the engine whose API this is.
      */
     public ApiService(final DeliveryEngine engine) {
+        this(engine, engine::liveShards);
+    }
+
+    /** A service that knows the live shards from somebody else. */
+    ApiService(final DeliveryEngine engine, final Supplier<List<LiveShard>> liveShards) {
         this.engine = engine;
+        this.liveShards = liveShards;
         this.publisher = engine.newPublisher();
     }
 
@@ -160,6 +170,18 @@ public final class ApiService implements ApiPort {
     public CompletionStage<Void> disconnect(final String user, final String client, final Disconnect disconnect) {
         return translate(engine.shardQueries()
                 .control(ControlKind.DISCONNECT, user, client, "", disconnect.code(), disconnect.reason()));
+    }
+
+    @Override
+    public CompletionStage<ConnectInfo> connectInfo(final String user) {
+        final List<LiveShard> shards = liveShards.get().stream()
+                .filter(shard -> !shard.address().isEmpty())
+                .toList();
+        final LiveShard home = Placement.home(user, shards);
+        return home == null
+                ? CompletableFuture.failedFuture(
+                        new ApiException(ClientError.NOT_AVAILABLE, "no shard that clients can reach is live now"))
+                : CompletableFuture.completedFuture(new ConnectInfo(home.address(), home.name(), shards.size()));
     }
 
     @Override

@@ -75,6 +75,15 @@ public interface ApiPort {
             int topics,
             long uptimeSeconds) {}
 
+    /**
+     * Where a user's client should connect.
+     *
+     * @param url the WebSocket of the user's home shard.
+     * @param shard what operators call that shard.
+     * @param shards how many shards clients can connect to now.
+     */
+    record ConnectInfo(String url, String shard, int shards) {}
+
     /** Publishes; completes when the message has reached its level. */
     CompletionStage<Reply.Published> publish(Publish message);
 
@@ -106,6 +115,13 @@ public interface ApiPort {
 
     /** Ends the subscriptions of live sessions of a user; {@code topic} empty for all topics. */
     CompletionStage<Void> unsubscribe(String user, String client, String topic);
+
+    /**
+     * The home shard of a user. Refused with {@link ClientError#NOT_AVAILABLE} when no shard can take clients.
+     *
+     * @param user 1 to 255 bytes of UTF-8.
+     */
+    CompletionStage<ConnectInfo> connectInfo(String user);
 
     /** Ends live sessions of a user. */
     CompletionStage<Void> disconnect(String user, String client, Disconnect disconnect);

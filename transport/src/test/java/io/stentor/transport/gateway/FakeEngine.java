@@ -103,6 +103,14 @@ public final class FakeEngine implements ApiPort {
     }
 
     @Override
+    public CompletionStage<ConnectInfo> connectInfo(final String user) {
+        return user.equals("nobody")
+                ? CompletableFuture.failedFuture(
+                        new ApiException(ClientError.NOT_AVAILABLE, "no shard takes clients now"))
+                : CompletableFuture.completedFuture(new ConnectInfo("ws://one:8000/connection/websocket", "one", 3));
+    }
+
+    @Override
     public String notLiveReason() {
         return notLiveReason;
     }

@@ -25,6 +25,7 @@ final class ApiCalls {
             "subscribe",
             "unsubscribe",
             "disconnect",
+            "connect_info",
             "presence",
             "presence_stats",
             "history",
@@ -76,6 +77,7 @@ final class ApiCalls {
             case "subscribe" -> sessions.subscribe(params);
             case "unsubscribe" -> sessions.unsubscribe(params);
             case "disconnect" -> sessions.disconnect(params);
+            case "connect_info" -> sessions.connectInfo(params);
             case "presence" -> queries.presence(params);
             case "presence_stats" -> queries.presenceStats(params);
             case "history" -> queries.history(params);

@@ -6,7 +6,7 @@ import io.stentor.transport.gateway.codec.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
-/** The calls that act on live sessions of a user. */
+/** The calls that concern a user: its live sessions, and where new ones belong. */
 final class SessionCalls {
 
     /** The numbers that a server may end a connection with, in the client protocol's ranges. */
@@ -37,6 +37,13 @@ final class SessionCalls {
     CompletionStage<Outcome> disconnect(final JsonObject params) {
         return port.disconnect(user(params), params.text("client", ""), reason(params.object("disconnect")))
                 .thenApply(nothing -> Outcome.done());
+    }
+
+    CompletionStage<Outcome> connectInfo(final JsonObject params) {
+        return port.connectInfo(user(params))
+                .thenApply(info -> Outcome.of(json -> json.field("url", info.url())
+                        .field("shard", info.shard())
+                        .field("shards", info.shards())));
     }
 
     private static String user(final JsonObject params) {

@@ -120,6 +120,9 @@ final class ApiOverHttpTest {
             subscribe      | {"user":"u","channel":"c"} | {"result":{}}
             unsubscribe    | {"user":"u"} | {"result":{}}
             disconnect     | {"user":"u","client":"x","disconnect":{"code":4000,"reason":"bye"}} | {"result":{}}
+            connect_info   | {"user":"alice"} | {"result":{"url":"ws://one:8000/connection/websocket","shard":"one","shards":3}}
+            connect_info   | {"user":"nobody"} | {"error":{"code":108,"message":"not available: no shard takes clients now"}}
+            connect_info   | {} | {"error":{"code":107,"message":"bad request: field 'user' is missing"}}
             publish        | {"channel":"c"} | {"error":{"code":107,"message":"bad request: field 'data' must be there, or b64data"}}
             publish        | {"channel":5,"data":1} | {"error":{"code":107,"message":"bad request: field 'channel' must be a string"}}
             publish        | {"channel":"c","b64data":"!"} | {"error":{"code":107,"message":"bad request: field 'b64data' must be base 64"}}
