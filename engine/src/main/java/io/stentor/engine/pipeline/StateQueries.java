@@ -9,6 +9,7 @@ import io.stentor.transport.wire.StateEndDecoder;
 import io.stentor.transport.wire.StateEntryDecoder;
 import io.stentor.transport.wire.StateKind;
 import io.stentor.transport.wire.StateQueryEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class StateQueries {
 
     /** The most requests that may wait to be sent. */
     static final int WAITING_MAX = 1024;
+
+    /** The most bytes of a name, a glob or a reason: what the wire has room for. */
+    private static final int TEXT_LENGTH_MAX = 255;
 
     /** How long shards may take to answer, in nanoseconds: 5 s. */
     static final long TIMEOUT_NS = 5_000_000_000L;
@@ -89,6 +93,9 @@ public final class StateQueries {
      * @return the lines of the shards that answered in time.
      */
     public CompletionStage<Answer> ask(final StateKind kind, final String topicName) {
+        if (isTooLong(topicName)) {
+            return tooLong();
+        }
         final Query query = new Query(kind, topicName);
         if (!requests.offer(() -> send(query))) {
             return CompletableFuture.failedFuture(new IllegalStateException("too many questions to the shards wait"));
@@ -112,6 +119,9 @@ public final class StateQueries {
             final String topicName,
             final int code,
             final String reason) {
+        if (isTooLong(user) || isTooLong(client) || isTooLong(topicName) || isTooLong(reason)) {
+            return tooLong();
+        }
         final CompletableFuture<Void> told = new CompletableFuture<>();
         final boolean taken = requests.offer(() -> {
             controlEncoder.wrapAndApplyHeader(buffer, 0, header).kind(kind).code(code);
@@ -179,6 +189,16 @@ public final class StateQueries {
         requests.drain(Runnable::run);
         open.values().forEach(Query::complete);
         open.clear();
+    }
+
+    /** Found here, on the caller's thread: the send step's would end the engine over it. */
+    private static boolean isTooLong(final String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length > TEXT_LENGTH_MAX;
+    }
+
+    private static <T> CompletionStage<T> tooLong() {
+        return CompletableFuture.failedFuture(
+                new IllegalArgumentException("a name or a reason has at most " + TEXT_LENGTH_MAX + " bytes"));
     }
 
     private void send(final Query query) {

@@ -253,6 +253,9 @@ public final class ApiService implements ApiPort {
                         ClientError.INTERNAL,
                         "the journal is damaged where a message of the page lies; its log says where");
             }
+            if (cause instanceof IllegalArgumentException) {
+                throw new ApiException(ClientError.BAD_REQUEST, cause.getMessage());
+            }
             if (cause instanceof IllegalStateException) {
                 throw new ApiException(ClientError.TOO_MANY_REQUESTS, cause.getMessage());
             }

@@ -23,7 +23,7 @@ final class Fetches {
     /** How long a read may take, in nanoseconds: 10 s, after which its client is told to try again. */
     static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final int TEXT_MAX = 256;
+    private static final int TEXT_MAX = 257;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final FetchEncoder encoder = new FetchEncoder();

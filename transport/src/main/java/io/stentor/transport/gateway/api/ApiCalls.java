@@ -5,6 +5,7 @@ import io.stentor.transport.gateway.ApiPort;
 import io.stentor.transport.gateway.ClientError;
 import io.stentor.transport.gateway.codec.JsonObject;
 import io.stentor.transport.wire.TopicName;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +19,9 @@ final class ApiCalls {
 
     /** The most commands of one batch. */
     private static final int BATCH_MAX = 1_000;
+
+    /** The most bytes of a user, a connection id or a pattern. */
+    private static final int NAME_LENGTH_MAX = 255;
 
     private static final Set<String> METHODS = Set.of(
             "publish",
@@ -64,6 +68,16 @@ final class ApiCalls {
             throw badRequest("field 'channel': " + problem);
         }
         return topic;
+    }
+
+    /** A text that fits where the wire has room for a name: at most 255 bytes; empty when it is missing. */
+    static String name(final JsonObject params, final String field) {
+        final String name = params.text(field, "");
+        final int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > NAME_LENGTH_MAX) {
+            throw badRequest("field '" + field + "' must have at most " + NAME_LENGTH_MAX + " bytes, not " + length);
+        }
+        return name;
     }
 
     static ApiException badRequest(final String detail) {

@@ -43,7 +43,7 @@ final class QueryCalls {
     }
 
     CompletionStage<Outcome> channels(final JsonObject params) {
-        return port.activeTopics(params.text("pattern", ""))
+        return port.activeTopics(ApiCalls.name(params, "pattern"))
                 .thenApply(topics -> Outcome.of(json -> {
                     json.object("channels");
                     for (final ApiPort.ActiveTopic topic : topics) {

@@ -24,18 +24,19 @@ final class SessionCalls {
     }
 
     CompletionStage<Outcome> subscribe(final JsonObject params) {
-        return port.subscribe(user(params), params.text("client", ""), ApiCalls.topic(params))
+        return port.subscribe(user(params), ApiCalls.name(params, "client"), ApiCalls.topic(params))
                 .thenApply(nothing -> Outcome.done());
     }
 
     CompletionStage<Outcome> unsubscribe(final JsonObject params) {
         final String topic = params.text("channel", "");
-        return port.unsubscribe(user(params), params.text("client", ""), topic.isEmpty() ? "" : ApiCalls.checked(topic))
+        return port.unsubscribe(
+                        user(params), ApiCalls.name(params, "client"), topic.isEmpty() ? "" : ApiCalls.checked(topic))
                 .thenApply(nothing -> Outcome.done());
     }
 
     CompletionStage<Outcome> disconnect(final JsonObject params) {
-        return port.disconnect(user(params), params.text("client", ""), reason(params.object("disconnect")))
+        return port.disconnect(user(params), ApiCalls.name(params, "client"), reason(params.object("disconnect")))
                 .thenApply(nothing -> Outcome.done());
     }
 
@@ -47,7 +48,7 @@ final class SessionCalls {
     }
 
     private static String user(final JsonObject params) {
-        final String user = params.text("user", "");
+        final String user = ApiCalls.name(params, "user");
         if (user.isEmpty()) {
             throw ApiCalls.badRequest("field 'user' is missing");
         }

@@ -135,6 +135,21 @@ final class ApiOverHttpTest {
         assertEquals(answer, post(method, body));
     }
 
+    @ParameterizedTest
+    @CsvSource({"disconnect, user", "disconnect, client", "connect_info, user", "channels, pattern"})
+    void shouldRefuseNameThatTheWireHasNoRoomFor(final String method, final String field) throws Exception {
+        // 255 bytes are taken; the last letter of the others has two.
+        final String others = field.equals("client") ? ",\"user\":\"u\"" : "";
+        final String fits = post(method, "{\"" + field + "\":\"" + "x".repeat(255) + "\"" + others + "}");
+        final String tooLong = post(method, "{\"" + field + "\":\"" + "x".repeat(254) + "\u00fc\"" + others + "}");
+
+        assertTrue(fits.startsWith("{\"result\":"), fits);
+        assertEquals(
+                "{\"error\":{\"code\":107,\"message\":\"bad request: field '" + field
+                        + "' must have at most 255 bytes, not 256\"}}",
+                tooLong);
+    }
+
     @Test
     void shouldPassArgumentsOn() throws Exception {
         post("history", "{\"channel\":\"c\",\"limit\":5,\"since\":{\"offset\":1,\"epoch\":\"1.1\"},\"reverse\":true}");
