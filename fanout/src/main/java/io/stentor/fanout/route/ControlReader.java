@@ -227,7 +227,7 @@ public final class ControlReader implements FragmentHandler {
 
     private void onHeartbeat(final ShardStream stream, final ShardHeartbeatDecoder decoder) {
         if (isOf(stream, decoder.shardId()) && stream.incarnation() == decoder.incarnation()) {
-            if (stream.heard(decoder.sessions(), clock.nanoTime())) {
+            if (stream.heard(decoder.sessions(), decoder.draining() == 1, clock.nanoTime())) {
                 router.listShards();
             }
         }

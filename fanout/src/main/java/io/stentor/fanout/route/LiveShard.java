@@ -1,7 +1,7 @@
 package io.stentor.fanout.route;
 
 /**
- * A shard that is attached now.
+ * A shard that is attached and takes new sessions now.
  *
  * @param id its number.
  * @param name what operators call it.

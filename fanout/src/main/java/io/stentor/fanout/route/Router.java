@@ -247,7 +247,7 @@ public final class Router {
     void listShards() {
         final List<LiveShard> live = new ArrayList<>();
         for (int i = 0; i < streamsLength; i++) {
-            if (streams[i] != null && streams[i].hasChain()) {
+            if (streams[i] != null && streams[i].isListed()) {
                 live.add(streams[i].describe());
             }
         }

@@ -87,6 +87,7 @@ public final class ShardStream implements AutoCloseable {
 
     private State state = State.CHALLENGED;
     private int sessions;
+    private boolean draining;
     private ReplaySource replay;
     private boolean replayPositioned;
     private long interestVersion;
@@ -145,6 +146,11 @@ public final class ShardStream implements AutoCloseable {
     /** True while the shard has a chain of this start of the engine. */
     boolean hasChain() {
         return state == State.LIVE || state == State.LAGGING || state == State.REPLAYING;
+    }
+
+    /** True while it takes new sessions. */
+    boolean isListed() {
+        return hasChain() && !draining;
     }
 
     LiveShard describe() {
@@ -219,10 +225,11 @@ public final class ShardStream implements AutoCloseable {
         return interests;
     }
 
-    /** Takes note of a heartbeat; true when the shard has another number of sessions than before. */
-    boolean heard(final int sessionsNow, final long nowNs) {
-        final boolean changed = sessions != sessionsNow;
+    /** Takes note of a heartbeat; true when the shard says something else of itself than before. */
+    boolean heard(final int sessionsNow, final boolean drainingNow, final long nowNs) {
+        final boolean changed = sessions != sessionsNow || draining != drainingNow;
         sessions = sessionsNow;
+        draining = drainingNow;
         lastHeardNs = nowNs;
         return changed;
     }

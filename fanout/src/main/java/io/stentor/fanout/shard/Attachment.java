@@ -87,6 +87,7 @@ final class Attachment {
     private long heardNs;
     private long awaitedSinceNs;
     private long heartbeatAtNs;
+    private boolean drainingSaid;
     private long nowNs;
     private int payloadLengthMax;
 
@@ -144,7 +145,7 @@ final class Attachment {
     }
 
     /** Goes on with the dialogue, sends heartbeats and watches the engine's. */
-    int doWork(final long nowNs, final int sessions) {
+    int doWork(final long nowNs, final int sessions, final boolean draining) {
         this.nowNs = nowNs;
         if (control.takeLost()) {
             brokenBy("the control stream has no reader");
@@ -153,7 +154,7 @@ final class Attachment {
             case DETACHED -> begin();
             case CHALLENGING, AWAITING -> await();
             case ANNOUNCING -> announce();
-            case ATTACHED -> watch(sessions);
+            case ATTACHED -> watch(sessions, draining);
         };
     }
 
@@ -284,7 +285,7 @@ final class Attachment {
         return 0;
     }
 
-    private int watch(final int sessions) {
+    private int watch(final int sessions, final boolean draining) {
         if (nowNs - heardNs > context.engineTimeoutNs()) {
             broken("the engine has been silent for " + TimeUnit.NANOSECONDS.toMillis(nowNs - heardNs) + " ms");
             return 1;
@@ -293,7 +294,10 @@ final class Attachment {
             broken("the live stream has no writer");
             return 1;
         }
-        if (heartbeatAtNs - nowNs <= 0 && control.heartbeat(chain, sessions)) {
+        // Said at once, so that nobody else is sent here.
+        final boolean isDue = heartbeatAtNs - nowNs <= 0 || draining != drainingSaid;
+        if (isDue && control.heartbeat(chain, sessions, draining)) {
+            drainingSaid = draining;
             heartbeatAtNs = nowNs + context.heartbeatIntervalNs();
             return 1;
         }

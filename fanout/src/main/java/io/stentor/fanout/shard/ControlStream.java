@@ -201,7 +201,7 @@ final class ControlStream {
         return commit(signal.encodedLength());
     }
 
-    boolean heartbeat(final Chain chain, final int sessions) {
+    boolean heartbeat(final Chain chain, final int sessions, final boolean draining) {
         if (!claim(ShardHeartbeatEncoder.BLOCK_LENGTH)) {
             return false;
         }
@@ -211,7 +211,8 @@ final class ControlStream {
                 .incarnation(incarnation)
                 .term(chain.term())
                 .sequence(chain.sequence())
-                .sessions(sessions);
+                .sessions(sessions)
+                .draining((short) (draining ? 1 : 0));
         return commit(heartbeat.encodedLength());
     }
 

@@ -86,7 +86,7 @@ public final class Shard implements Agent, SessionPort {
         work += pagesReader.poll(PAGE_FRAGMENTS_PER_CYCLE);
         work += fanOut.doWork();
         work += parts.catchUp.doWork();
-        work += parts.attachment.doWork(nowNs, parts.sessions.size());
+        work += parts.attachment.doWork(nowNs, parts.sessions.size(), draining.isDraining());
         if (parts.attachment.isAttached()) {
             work += parts.topics.announce();
             work += answers.doWork();

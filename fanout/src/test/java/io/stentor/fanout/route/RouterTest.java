@@ -26,6 +26,7 @@ import io.stentor.transport.wire.ReceiptDecoder;
 import io.stentor.transport.wire.RefusalCode;
 import io.stentor.transport.wire.RefusedDecoder;
 import io.stentor.transport.wire.ResultCode;
+import io.stentor.transport.wire.ShardHeartbeatEncoder;
 import io.stentor.transport.wire.SharedSecret;
 import io.stentor.transport.wire.SignalDecoder;
 import io.stentor.transport.wire.StateEndDecoder;
@@ -233,6 +234,19 @@ final class RouterTest {
         assertEquals("start 0", linesOf(1).get(0));
         assertTrue(first.isClosed());
         assertEquals(List.of(new LiveShard(1, "test", "ws://test", 0)), router.liveShards());
+    }
+
+    @Test
+    void shouldNotListAShardWhileItDrains() {
+        attach(1, 0, 0);
+        attach(2, 0, 0);
+        say(new Shard(1, 1, 11, secret, "memory"), packer -> heartbeat(packer, 1, 7, true));
+        assertEquals(List.of(new LiveShard(2, "test", "ws://test", 0)), router.liveShards());
+
+        say(new Shard(1, 1, 11, secret, "memory"), packer -> heartbeat(packer, 1, 5, false));
+        assertEquals(
+                List.of(new LiveShard(1, "test", "ws://test", 5), new LiveShard(2, "test", "ws://test", 0)),
+                router.liveShards());
     }
 
     @Test
@@ -461,6 +475,19 @@ final class RouterTest {
                 .engineNonce(engineNonce)
                 .putProof(proof, 0, proof.length);
         packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + prove.encodedLength());
+    }
+
+    private static void heartbeat(
+            final FragmentPacker packer, final int shardId, final int sessions, final boolean draining) {
+        final ShardHeartbeatEncoder heartbeat = new ShardHeartbeatEncoder()
+                .wrapAndApplyHeader(packer.buffer(), packer.claimOffset(), new MessageHeaderEncoder())
+                .shardId(shardId)
+                .incarnation(11)
+                .term(TERM)
+                .sequence(0)
+                .sessions(sessions)
+                .draining((short) (draining ? 1 : 0));
+        packer.commit(MessageHeaderEncoder.ENCODED_LENGTH + heartbeat.encodedLength());
     }
 
     private static void submit(final FragmentPacker packer, final long correlationId) {

@@ -261,6 +261,8 @@ final class SessionTest {
     void shouldTakeNobodyNewWhenTheGatewayDrains() {
         final ShardHarness.Client here = harness.client();
         harness.shard.drain();
+        harness.run();
+        assertTrue(engine.shardDrains);
         final ShardHarness.Client late = harness.client();
         harness.pass(TimeUnit.SECONDS.toNanos(12));
         assertEquals("draining", harness.shard.notReadyReason());

@@ -129,6 +129,7 @@ final class SimulatedEngine {
     int attachesToRefuse;
     int fetches;
     int heartbeats;
+    boolean shardDrains;
     int detaches;
     long attachSequence;
     long attachLogId;
@@ -403,7 +404,13 @@ final class SimulatedEngine {
                 stateEnds.add(new StateEndDecoder()
                         .wrapAndApplyHeader(buffer, offset, headerDecoder)
                         .correlationId());
-            case ShardHeartbeatDecoder.TEMPLATE_ID -> heartbeats++;
+            case ShardHeartbeatDecoder.TEMPLATE_ID -> {
+                heartbeats++;
+                shardDrains = new ShardHeartbeatDecoder()
+                                .wrapAndApplyHeader(buffer, offset, headerDecoder)
+                                .draining()
+                        == 1;
+            }
             case DetachDecoder.TEMPLATE_ID -> detaches++;
             default -> throw new IllegalStateException("template " + templateId);
         }
