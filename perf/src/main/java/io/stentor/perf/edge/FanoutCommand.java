@@ -75,8 +75,9 @@ public final class FanoutCommand implements Callable<Integer> {
             names = "--warmup",
             paramLabel = "S",
             defaultValue = "15",
-            description = "Time at full speed before them, not counted: the compiler takes a good part of two processors"
-                    + " for the first ten seconds. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Time at full speed before them, not counted: the compiler takes a good part of two processors"
+                            + " for the first ten seconds. Default: ${DEFAULT-VALUE}.")
     private int warmup;
 
     @Option(

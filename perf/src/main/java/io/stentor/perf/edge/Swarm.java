@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Many clients on one event loop. {@link #grow} and {@link #check} belong to the thread that measures; everything of the
@@ -55,6 +57,7 @@ final class Swarm implements AutoCloseable {
         void onPublication(SwarmSocket socket, long offset);
     }
 
+    private final NanoClock clock = SystemNanoClock.INSTANCE;
     private final EventLoopGroup loops;
     private final InetSocketAddress server;
     private final AtomicReference<String> failure = new AtomicReference<>();
@@ -99,7 +102,7 @@ final class Swarm implements AutoCloseable {
      * @throws IOException when one fails, or nothing moves for too long.
      */
     void grow(final int count) throws IOException {
-        long movedNs = System.nanoTime();
+        long movedNs = clock.nanoTime();
         int seen = open;
         while (open < count) {
             check();
@@ -109,8 +112,8 @@ final class Swarm implements AutoCloseable {
             }
             if (open != seen) {
                 seen = open;
-                movedNs = System.nanoTime();
-            } else if (System.nanoTime() - movedNs > OPEN_TIMEOUT_NS) {
+                movedNs = clock.nanoTime();
+            } else if (clock.nanoTime() - movedNs > OPEN_TIMEOUT_NS) {
                 throw new IOException("only " + seen + " of " + count + " connections opened");
             }
             LockSupport.parkNanos(PARK_NS);
