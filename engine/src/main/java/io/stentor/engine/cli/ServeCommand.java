@@ -99,6 +99,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ShardNetworkOptions network;
 
+    @Mixin
+    private GatewayLimitOptions limits;
+
     @Option(
             names = "--payload-max",
             paramLabel = "BYTES",
@@ -262,6 +265,7 @@ final class ServeCommand implements Callable<Integer> {
             context.apiKey("dev", ServerOptions.DEV_API_KEY);
         }
         origins.forEach(context::allowedOrigin);
+        limits.apply(context, spec);
         return context;
     }
 

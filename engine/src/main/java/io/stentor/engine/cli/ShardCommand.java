@@ -123,6 +123,9 @@ final class ShardCommand implements Callable<Integer> {
     @Mixin
     private ShardNetworkOptions network;
 
+    @Mixin
+    private GatewayLimitOptions limits;
+
     @Override
     public Integer call() throws Exception {
         checkUsage();
@@ -225,6 +228,7 @@ final class ShardCommand implements Callable<Integer> {
             new KeyFile(spec, "--token-key-file", tokenKeyFile).tokenKeys().forEach(context::tokenKey);
         }
         origins.forEach(context::allowedOrigin);
+        limits.apply(context, spec);
         return context;
     }
 

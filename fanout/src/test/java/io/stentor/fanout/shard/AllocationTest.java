@@ -36,7 +36,7 @@ final class AllocationTest {
     private static final int MESSAGES_PER_FRAGMENT = 16;
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 20_000;
-    private static final int WINDOWS_MAX = 10;
+    private static final int WINDOWS_MAX = 60;
 
     /** A stream that holds one fragment, kept in place. */
     private static final class OneFragment implements FragmentLink, FragmentSource {

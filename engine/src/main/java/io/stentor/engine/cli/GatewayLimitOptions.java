@@ -1,0 +1,50 @@
+package io.stentor.engine.cli;
+
+import io.stentor.transport.gateway.server.GatewayContext;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** What a process takes of clients at most. */
+final class GatewayLimitOptions {
+
+    @Option(
+            names = "--connections-max",
+            paramLabel = "COUNT",
+            defaultValue = "0",
+            description =
+                    "Open sockets of clients and backends at most; 0 for the limit of open files (ulimit -n) less 512.")
+    private int connectionsMax;
+
+    @Option(
+            names = "--connects-per-second",
+            paramLabel = "COUNT",
+            defaultValue = "5000",
+            description =
+                    "Clients that are let in a second at most, with a burst of one second's; those beyond are told to"
+                            + " try again. 0 is no limit.")
+    private int connectsPerSecond;
+
+    @Option(
+            names = "--outbox-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "262144",
+            description =
+                    "What may wait for one client that does not read, at least 65536; beyond it the client is told that"
+                            + " it is behind and recovers.")
+    private int outboxBytes;
+
+    void apply(final GatewayContext context, final CommandSpec spec) {
+        if (outboxBytes < 65_536) {
+            throw new ParameterException(
+                    spec.commandLine(), "--outbox-bytes " + outboxBytes + ": at least 65536 bytes are needed");
+        }
+        if (connectionsMax < 0 || connectsPerSecond < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--connections-max and --connects-per-second are counts, 0 or more");
+        }
+        context.connectionsMax(connectionsMax)
+                .connectsPerSecondMax(connectsPerSecond)
+                .outboxBytesMax(outboxBytes);
+    }
+}
