@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.stentor.transport.gateway.ClientError;
 import io.stentor.transport.gateway.api.ApiServer;
 import io.stentor.transport.gateway.api.HttpAnswer;
@@ -179,7 +178,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
         pipeline.addLast(new WebSocketServerProtocolHandler(services.webSocketConfig()));
         pipeline.addLast(new WebSocketFrameAggregator(context.frameLengthMax()));
         pipeline.addLast(new ClientChannel(context, deliveries));
-        pipeline.remove(IdleStateHandler.class);
+        pipeline.remove(RequestDeadline.class);
         ctx.fireChannelRead(request.retain());
         pipeline.remove(this);
     }

@@ -18,7 +18,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -178,7 +177,7 @@ public final class Gateway implements AutoCloseable {
                                 .addLast(
                                         new HttpServerCodec(),
                                         new BodyCollector(context.bodyLengthMax()),
-                                        new IdleStateHandler(0, 0, context.idleTimeoutMs(), TimeUnit.MILLISECONDS),
+                                        new RequestDeadline(context.connectTimeoutMs(), context.idleTimeoutMs()),
                                         new EdgeRouter(services, deliveries.get(channel.eventLoop())));
                     }
                 })

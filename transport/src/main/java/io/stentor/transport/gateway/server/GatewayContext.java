@@ -347,13 +347,13 @@ public final class GatewayContext {
         return pongTimeoutMs;
     }
 
-    /** How long a socket may be open without a session, milliseconds. */
+    /** How long a socket may be open without a whole request, and then without a session, milliseconds. */
     public GatewayContext connectTimeoutMs(final int connectTimeoutMs) {
         this.connectTimeoutMs = connectTimeoutMs;
         return this;
     }
 
-    /** How long a socket may be open without a session, milliseconds; 15 s by default. */
+    /** How long a socket may be open without a whole request, and then without a session, milliseconds; 15 s by default. */
     public int connectTimeoutMs() {
         return connectTimeoutMs;
     }
@@ -369,13 +369,13 @@ public final class GatewayContext {
         return expiryGraceMs;
     }
 
-    /** How long an HTTP connection may be silent, milliseconds. */
+    /** How long an HTTP connection may be open without another whole request, milliseconds. */
     public GatewayContext idleTimeoutMs(final int idleTimeoutMs) {
         this.idleTimeoutMs = idleTimeoutMs;
         return this;
     }
 
-    /** How long an HTTP connection may be silent, milliseconds; 60 s by default. */
+    /** How long an HTTP connection may be open without another whole request, milliseconds; 60 s by default. */
     public int idleTimeoutMs() {
         return idleTimeoutMs;
     }

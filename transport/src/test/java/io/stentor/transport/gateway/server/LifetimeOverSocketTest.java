@@ -10,6 +10,10 @@ import io.stentor.transport.gateway.FakeShard;
 import io.stentor.transport.gateway.LeakWatch;
 import io.stentor.transport.gateway.Push;
 import io.stentor.transport.gateway.TestTokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +197,41 @@ final class LifetimeOverSocketTest {
         context.connectTimeoutMs(200);
         try (TestSocket client = open()) {
             assertEquals("3502 stale", client.end());
+        }
+    }
+
+    @Test
+    void shouldCloseWhenHandshakeComesByteByByteAndNeverEnds() throws Exception {
+        context.connectTimeoutMs(200);
+        gateway = Gateway.launch(context);
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            client.setSoTimeout(10);
+            client.getOutputStream().write("GET / HTTP/1.1\r\nHost: ".getBytes(StandardCharsets.US_ASCII));
+            Await.until("the end of a handshake that goes on for ever", () -> hasEndedAfterOneByteMore(client));
+        }
+    }
+
+    @Test
+    void shouldCloseWhenLaterRequestComesByteByByteAndNeverEnds() throws Exception {
+        context.connectTimeoutMs(200).idleTimeoutMs(200);
+        gateway = Gateway.launch(context);
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            client.getOutputStream()
+                    .write("GET /livez HTTP/1.1\r\nHost: a\r\n\r\nGET /".getBytes(StandardCharsets.US_ASCII));
+            assertEquals('H', client.getInputStream().read());
+            client.setSoTimeout(10);
+            Await.until("the end of a request that goes on for ever", () -> hasEndedAfterOneByteMore(client));
+        }
+    }
+
+    private static boolean hasEndedAfterOneByteMore(final Socket client) {
+        try {
+            client.getOutputStream().write('x');
+            return client.getInputStream().read() < 0;
+        } catch (final SocketTimeoutException ex) {
+            return false;
+        } catch (final IOException ex) {
+            return true;
         }
     }
 
