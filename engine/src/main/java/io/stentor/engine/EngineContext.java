@@ -67,8 +67,8 @@ public final class EngineContext {
     private Supplier<IdleStrategy> idleStrategy = () -> new LoadIdleStrategy(nanoClock());
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    private ErrorHandler errorHandler = failure -> LoggerFactory.getLogger("io.stentor.engine")
-            .warn("{}", failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    private ErrorHandler errorHandler = new ErrorLog(
+            line -> LoggerFactory.getLogger("io.stentor.engine").warn("{}", line), SystemNanoClock.INSTANCE);
     private ErrorHandler failureHandler =
             failure -> LoggerFactory.getLogger("io.stentor.engine").error("the engine has failed", failure);
     private final ShardSettings shards = new ShardSettings();

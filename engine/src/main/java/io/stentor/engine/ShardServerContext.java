@@ -27,8 +27,8 @@ public final class ShardServerContext {
     private int sessionsMax = 100_000;
     private final EpochClock epochClock = SystemEpochClock.INSTANCE;
     private final NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    private ErrorHandler errorHandler = fault -> LoggerFactory.getLogger("io.stentor.shard")
-            .warn("{}", fault.getMessage() == null ? fault.toString() : fault.getMessage());
+    private ErrorHandler errorHandler =
+            new ErrorLog(line -> LoggerFactory.getLogger("io.stentor.shard").warn("{}", line), nanoClock);
     private ErrorHandler failureHandler =
             fault -> LoggerFactory.getLogger("io.stentor.shard").error("the shard has failed", fault);
     private boolean concluded;
