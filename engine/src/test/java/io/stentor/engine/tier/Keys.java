@@ -16,8 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @param apiKeyFile the file for {@code --api-key-file}.
  * @param tokenKeyFile the file for {@code --token-key-file}.
+ * @param secretFile the file for {@code --secret-file}, which an engine and its shards share.
  */
-record Keys(Path apiKeyFile, Path tokenKeyFile, String apiKey, String tokenKey) {
+record Keys(Path apiKeyFile, Path tokenKeyFile, Path secretFile, String apiKey, String tokenKey) {
 
     /** 2100-01-01: in no test's past. */
     static final long FAR_FUTURE_S = 4_102_444_800L;
@@ -26,11 +27,13 @@ record Keys(Path apiKeyFile, Path tokenKeyFile, String apiKey, String tokenKey) 
         final Keys keys = new Keys(
                 directory.resolve("api.key"),
                 directory.resolve("token.key"),
+                directory.resolve("shards.secret"),
                 "the-backends-own-key-0123456789",
                 "a-secret-of-more-than-thirty-two-bytes");
         try {
             Files.writeString(keys.apiKeyFile, keys.apiKey + "\n");
             Files.writeString(keys.tokenKeyFile, keys.tokenKey + "\n");
+            Files.writeString(keys.secretFile, "what-an-engine-and-its-shards-share-0123456789\n");
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }

@@ -4,17 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A file system in a file, mounted, that can be shut down as if its power had been cut: what was not forced is gone at the
  * next mount, and until then everything fails. Needs root. Unmounts and deletes everything when closed.
  */
 final class LoopDisk implements AutoCloseable {
-
-    private static final long COMMAND_LIMIT_S = 60;
 
     private final Path image;
     private final Path directory;
@@ -29,11 +25,11 @@ final class LoopDisk implements AutoCloseable {
 
     /** Why there can be no such disk here; null when there can. */
     static String missing(final String type) {
-        if (!System.getProperty("user.name").equals("root")) {
+        if (!Command.isRoot()) {
             return "needs root to mount file systems";
         }
         for (final String command : List.of("mkfs." + type, "xfs_io", "mount", "umount", "losetup")) {
-            if (!isThere(command)) {
+            if (!Command.isThere(command)) {
                 return "needs " + command + " (packages e2fsprogs, xfsprogs, mount)";
             }
         }
@@ -49,8 +45,8 @@ final class LoopDisk implements AutoCloseable {
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
-        run("truncate", "-s", Long.toString(bytes), image.toString());
-        run("mkfs." + type, "-q", image.toString());
+        Command.run("truncate", "-s", Long.toString(bytes), image.toString());
+        Command.run("mkfs." + type, "-q", image.toString());
         return new LoopDisk(image, directory, List.of("mount", "-o", "loop", image.toString(), directory.toString()))
                 .mount();
     }
@@ -84,7 +80,7 @@ final class LoopDisk implements AutoCloseable {
 
     /** Cuts the power: nothing that was not forced reaches the device any more, and everything fails from now on. */
     void cut() {
-        run("xfs_io", "-x", "-c", "shutdown", directory.toString());
+        Command.run("xfs_io", "-x", "-c", "shutdown", directory.toString());
     }
 
     /** The power is back. Nobody may have a file open. */
@@ -109,49 +105,14 @@ final class LoopDisk implements AutoCloseable {
     }
 
     private LoopDisk mount() {
-        run(mount.toArray(String[]::new));
+        Command.run(mount.toArray(String[]::new));
         mounted = true;
         return this;
     }
 
     private void unmount() {
         // Who was killed may still be on its way out of the kernel.
-        Await.until("nobody uses " + directory, () -> exitCode("umount", directory.toString()) == 0);
+        Await.until("nobody uses " + directory, () -> Command.exitCode("umount", directory.toString()) == 0);
         mounted = false;
-    }
-
-    private static boolean isThere(final String command) {
-        for (final String directory : System.getenv("PATH").split(":")) {
-            if (Files.isExecutable(Path.of(directory, command))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static void run(final String... command) {
-        final int code = exitCode(command);
-        if (code != 0) {
-            throw new AssertionError(String.join(" ", command) + " ended with " + code);
-        }
-    }
-
-    private static int exitCode(final String... command) {
-        try {
-            final Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!process.waitFor(COMMAND_LIMIT_S, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(String.join(" ", command) + " does not end");
-            }
-            return process.exitValue();
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
-        } catch (final InterruptedException ex) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", ex);
-        }
     }
 }

@@ -56,7 +56,7 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
         private final List<StentorProcess> processes = new ArrayList<>();
         private final List<Path> directories = new ArrayList<>();
         private final Set<Path> sharedMemory = new TreeSet<>();
-        private final List<LoopDisk> disks = new ArrayList<>();
+        private final List<Runnable> endings = new ArrayList<>();
     }
 
     private final Deque<Scope> scopes = new ArrayDeque<>();
@@ -117,8 +117,14 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
 
     /** A file system that is unmounted at the end, when nobody uses it any more; the caller may do so before. */
     LoopDisk closeAtEnd(final LoopDisk disk) {
-        scopes.element().disks.add(disk);
+        scopes.element().endings.add(disk::close);
         return disk;
+    }
+
+    /** A network that is removed at the end, when nobody uses it any more. */
+    NetworkNamespace closeAtEnd(final NetworkNamespace network) {
+        scopes.element().endings.add(network::close);
+        return network;
     }
 
     /** Starts the executable jar. */
@@ -169,6 +175,33 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
                 keys.tokenKeyFile().toString());
         command.addAll(List.of(more));
         return command;
+    }
+
+    /** The command of a shard in a process of its own, for clients with tokens. */
+    static List<String> shardCommand(
+            final Keys keys, final String engine, final String http, final int id, final String... more) {
+        final List<String> command = command(
+                "shard",
+                "--engine",
+                engine,
+                "--http",
+                http,
+                "--id",
+                Integer.toString(id),
+                "--secret-file",
+                keys.secretFile().toString(),
+                "--token-key-file",
+                keys.tokenKeyFile().toString());
+        command.addAll(List.of(more));
+        return command;
+    }
+
+    /** Starts a shard for developers on any free port and waits until it is ready. */
+    Tier shardDev(final Tier engine, final String... more) {
+        final List<String> args = new ArrayList<>(
+                List.of("shard", "--dev", "--engine", engine.awaitShardsAddress(), "--http", "127.0.0.1:0"));
+        args.addAll(List.of(more));
+        return awaitReady(start(args.toArray(String[]::new)));
     }
 
     /** Waits until a tier is ready. */
@@ -229,7 +262,7 @@ final class StentorProcesses implements BeforeAllCallback, BeforeEachCallback, A
     private void end() {
         final Scope scope = scopes.pop();
         scope.processes.forEach(StentorProcess::close);
-        scope.disks.forEach(LoopDisk::close);
+        scope.endings.forEach(Runnable::run);
         scope.sharedMemory.forEach(StentorProcesses::delete);
         scope.directories.forEach(StentorProcesses::delete);
         final List<String> forbidden = scope.processes.stream()

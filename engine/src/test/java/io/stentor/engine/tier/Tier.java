@@ -27,6 +27,12 @@ record Tier(StentorProcess process, URI url) {
         return URI.create("ws://" + address() + "/connection/websocket");
     }
 
+    /** Where it listens for shards in processes of their own, HOST:PORT. */
+    String awaitShardsAddress() {
+        final String mark = "shards ";
+        return process.awaitOut(line -> line.startsWith(mark), Await.SOON).substring(mark.length());
+    }
+
     /** The API for the key of a tier for developers. */
     ApiClient api() {
         return api("dev");
