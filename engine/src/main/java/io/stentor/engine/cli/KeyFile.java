@@ -1,5 +1,6 @@
 package io.stentor.engine.cli;
 
+import io.stentor.transport.wire.SharedSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,6 +64,16 @@ final class KeyFile {
                     }
                 })
                 .toList();
+    }
+
+    /** The one secret of an engine and its shards, in the first line. */
+    byte[] secret() {
+        final byte[] secret = lines().get(0).getBytes(StandardCharsets.UTF_8);
+        if (secret.length < SharedSecret.LENGTH_MIN) {
+            throw refusal(
+                    "the secret has " + secret.length + " bytes, at least " + SharedSecret.LENGTH_MIN + " are needed");
+        }
+        return secret;
     }
 
     /**

@@ -210,6 +210,8 @@ final class ServeCommand implements Callable<Integer> {
                     ? new EngineException(DamagedStart.advice(damage, data), ex)
                     : ex;
         } finally {
+            // An exception leaves this as the code, and the hook that runs at the exit must not take it for a stop.
+            exit.complete(CommandLine.ExitCode.SOFTWARE);
             stopped.complete(null);
         }
     }

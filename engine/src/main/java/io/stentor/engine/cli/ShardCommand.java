@@ -148,6 +148,8 @@ final class ShardCommand implements Callable<Integer> {
             }
             return exit.join();
         } finally {
+            // An exception leaves this as the code, and the hook that runs at the exit must not take it for a stop.
+            exit.complete(CommandLine.ExitCode.SOFTWARE);
             stopped.complete(null);
         }
     }

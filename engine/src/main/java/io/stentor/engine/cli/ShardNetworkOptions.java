@@ -1,7 +1,6 @@
 package io.stentor.engine.cli;
 
 import io.stentor.transport.aeron.UdpSettings;
-import io.stentor.transport.wire.SharedSecret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,15 +47,9 @@ final class ShardNetworkOptions {
             throw new ParameterException(
                     spec.commandLine(), "engine and shards know each other by a secret: give --secret-file, or --dev");
         }
-        final String secret = secretFile == null ? DEV_SECRET : KeyFile.firstLine("--secret-file", secretFile);
-        final byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length < SharedSecret.LENGTH_MIN) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--secret-file " + secretFile + ": the secret has " + bytes.length + " bytes, at least "
-                            + SharedSecret.LENGTH_MIN + " are needed");
-        }
-        return bytes;
+        return secretFile == null
+                ? DEV_SECRET.getBytes(StandardCharsets.UTF_8)
+                : new KeyFile(spec, "--secret-file", secretFile).secret();
     }
 
     UdpSettings udp(final CommandSpec spec) {

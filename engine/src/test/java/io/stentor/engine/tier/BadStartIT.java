@@ -261,7 +261,7 @@ final class BadStartIT {
         return new String[] {"serve", "--http", "127.0.0.1:0", "--data", data.toString(), option, value};
     }
 
-    private static void assertRefused(final int code, final StentorProcesses.Exit exit, final String... names) {
+    static void assertRefused(final int code, final StentorProcesses.Exit exit, final String... names) {
         assertEquals(code, exit.code(), exit::text);
         final String said = String.join("\n", exit.err());
         for (final String name : names) {
