@@ -30,7 +30,7 @@ class Driven {
         const driven = this;
         class Cuttable extends WebSocket {
             constructor(address, protocols) {
-                super(address, protocols);
+                super(driven.url ?? address, protocols);
                 driven.socket = this;
             }
         }
@@ -92,6 +92,10 @@ class Driven {
                 return centrifuge.connect();
             case 'disconnect':
                 return centrifuge.disconnect();
+            // From now on its one address leads elsewhere, as behind a load balancer.
+            case 'move':
+                this.url = command.url;
+                return undefined;
             case 'cut':
                 return this.socket.terminate();
             case 'subscribe':
