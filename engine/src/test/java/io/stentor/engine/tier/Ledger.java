@@ -20,6 +20,7 @@ final class Ledger {
     private final Map<String, Map<String, Long>> offsetByKeyByTopic = new HashMap<>();
     private final Queue<String> violations;
     private final History history;
+    private final Map<String, Long> askedNsByKey = new ConcurrentHashMap<>();
     private final Set<String> outOfOrder = ConcurrentHashMap.newKeySet();
     private final AtomicInteger foundAgain = new AtomicInteger();
     private volatile boolean isForgetful;
@@ -43,7 +44,13 @@ final class Ledger {
 
     /** A publisher is about to publish. */
     void asks(final String publisher, final String topic, final String key, final AckLevel level) {
+        askedNsByKey.putIfAbsent(key, System.nanoTime());
         history.witness(publisher).invoked(topic, key, Load.content(key), level);
+    }
+
+    /** When a message was asked for first, by {@link System#nanoTime}. */
+    long askedNs(final String key) {
+        return askedNsByKey.get(key);
     }
 
     /** A publisher was told that something is not taken, and may be asked for again. */

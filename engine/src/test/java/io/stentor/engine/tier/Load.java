@@ -71,6 +71,17 @@ final class Load implements AutoCloseable {
         return overHttp(name, api, topics, number -> AckLevel.SYNCED, Duration.ofMillis(20), ledger, violations);
     }
 
+    /** One message after the other over HTTP, with a pause behind each. */
+    static Load overHttp(
+            final String name,
+            final ApiClient api,
+            final List<String> topics,
+            final Duration pace,
+            final Ledger ledger,
+            final Queue<String> violations) {
+        return overHttp(name, api, topics, Load::level, pace, ledger, violations);
+    }
+
     private static Load overHttp(
             final String name,
             final ApiClient api,

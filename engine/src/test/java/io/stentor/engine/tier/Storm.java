@@ -69,7 +69,8 @@ final class Storm {
         return !ROW.isEmpty();
     }
 
-    private static boolean isLong(final String row) {
+    /** Whether a row is run long. */
+    static boolean isLong(final String row) {
         return row.equals(ROW);
     }
 }
