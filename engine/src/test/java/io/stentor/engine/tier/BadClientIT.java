@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +12,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clients and backends get wrong, each answered by number; the tier serves on afterwards. */
+/**
+ * What clients and backends get wrong, each answered by number; the tier serves on afterwards. For clients of the shard in
+ * the engine's process, and for those of a shard in a process of its own.
+ */
+@ParameterizedClass
+@EnumSource(BadClientIT.Edge.class)
 final class BadClientIT {
+
+    /** Where clients connect. */
+    enum Edge {
+        EMBEDDED,
+        PROCESS
+    }
 
     @RegisterExtension
     static final StentorProcesses STENTOR = new StentorProcesses();
@@ -31,29 +45,44 @@ final class BadClientIT {
     private static final int MESSAGE_TOO_LARGE = 4001;
     private static final int DISCONNECT_INVALID_TOKEN = 3500;
     private static final int DISCONNECT_BAD_REQUEST = 3501;
+    private static final int DISCONNECT_STALE = 3502;
     private static final int CLOSE_PROTOCOL_ERROR = 1002;
     private static final int CLOSE_INVALID_TEXT = 1007;
     private static final int CLOSE_TOO_BIG = 1009;
 
     private static Keys keys;
     private static Tier tier;
+    private static Tier shard;
     private static ApiClient api;
     private static long published;
+
+    /** Where this run's clients connect. */
+    private final Tier edge;
+
+    BadClientIT(final Edge where) {
+        edge = where == Edge.EMBEDDED ? tier : shard;
+    }
 
     @BeforeAll
     static void startTier() {
         keys = Keys.write(STENTOR.newDirectory());
-        tier = STENTOR.serve(keys, STENTOR.newDirectory(), 0);
+        final String secret = keys.secretFile().toString();
+        tier = STENTOR.serve(keys, STENTOR.newDirectory(), 0, "--shards", "127.0.0.1:0", "--secret-file", secret);
+        shard = STENTOR.awaitReady(STENTOR.start(
+                StentorProcesses.shardCommand(keys, tier.awaitShardsAddress(), "127.0.0.1:0", 2), Map.of()));
         api = tier.api(keys.apiKey());
+        published = 0;
     }
 
     /** Nothing of what is wrong here stops the tier, and nothing of it was recorded. */
     @AfterEach
     void serveOn() {
         assertEquals(++published, api.publish(TOPIC, "still here"));
-        assertEquals(200, api.status("/livez"));
-        assertEquals(200, api.status("/readyz"));
-        assertEquals(List.of(), tier.process().err(), "a client's fault is nothing to print");
+        for (final Tier each : List.of(tier, shard)) {
+            assertEquals(200, each.api().status("/livez"));
+            assertEquals(200, each.api().status("/readyz"));
+            assertEquals(List.of(), each.process().err(), "a client's fault is nothing to print");
+        }
     }
 
     @Test
@@ -120,7 +149,7 @@ final class BadClientIT {
     @Test
     void shouldRefuseWithNumberWhenTokenIsExpired() {
         final Map<String, ?> claims = Map.of("sub", "alice", "exp", 1_000_000_000);
-        try (SocketClient client = SocketClient.open(tier.webSocket(), push -> {})) {
+        try (SocketClient client = SocketClient.open(edge.webSocket(), push -> {})) {
             final JsonValue answer = client.ask("connect", Map.of("token", Keys.sign(claims, keys.tokenKey())));
             assertEquals(TOKEN_EXPIRED, answer.at("error").at("code").number());
         }
@@ -129,7 +158,7 @@ final class BadClientIT {
     @ParameterizedTest
     @MethodSource("forgedTokens")
     void shouldEndSocketForGoodWhenTokenIsForged(final String token) {
-        try (SocketClient client = SocketClient.open(tier.webSocket(), push -> {})) {
+        try (SocketClient client = SocketClient.open(edge.webSocket(), push -> {})) {
             client.send(JsonValue.write(Map.of("id", 1, "connect", Map.of("token", token))));
             assertEquals(DISCONNECT_INVALID_TOKEN, client.awaitEnd().code());
         }
@@ -137,7 +166,7 @@ final class BadClientIT {
 
     @Test
     void shouldRefuseWithNumberWhenTokenIsMissing() {
-        try (SocketClient client = SocketClient.open(tier.webSocket(), push -> {})) {
+        try (SocketClient client = SocketClient.open(edge.webSocket(), push -> {})) {
             assertEquals(
                     UNAUTHORIZED,
                     client.ask("connect", Map.of()).at("error").at("code").number());
@@ -154,7 +183,7 @@ final class BadClientIT {
                 "{\"id\":1,\"subscribe\":{\"channel\":\"chat:good\"}}",
             })
     void shouldEndSocketForGoodWhenTextIsNotTheProtocol(final String text) {
-        try (RawWebSocket socket = RawWebSocket.open(tier)) {
+        try (RawWebSocket socket = RawWebSocket.open(edge)) {
             socket.text(text);
             assertEquals(DISCONNECT_BAD_REQUEST, socket.readCloseCode());
         }
@@ -162,9 +191,9 @@ final class BadClientIT {
 
     @Test
     void shouldEndSocketWithProtocolErrorWhenFrameIsMalformed() {
-        try (RawWebSocket reserved = RawWebSocket.open(tier);
-                RawWebSocket unmasked = RawWebSocket.open(tier);
-                RawWebSocket invalid = RawWebSocket.open(tier)) {
+        try (RawWebSocket reserved = RawWebSocket.open(edge);
+                RawWebSocket unmasked = RawWebSocket.open(edge);
+                RawWebSocket invalid = RawWebSocket.open(edge)) {
             reserved.frame(0x83, new byte[] {1});
             assertEquals(CLOSE_PROTOCOL_ERROR, reserved.readCloseCode(), "an opcode that nobody has defined");
             unmasked.write(new byte[] {(byte) RawWebSocket.FINAL_TEXT, 2, '{', '}'});
@@ -176,10 +205,27 @@ final class BadClientIT {
 
     @Test
     void shouldEndSocketWhenFrameIsLongerThanAnyCommand() {
-        try (RawWebSocket socket = RawWebSocket.open(tier)) {
+        try (RawWebSocket socket = RawWebSocket.open(edge)) {
             socket.frame(RawWebSocket.FINAL_TEXT, "x".repeat(1024 * 1024).getBytes(StandardCharsets.US_ASCII));
             final int code = socket.readCloseCode();
             assertTrue(code == CLOSE_TOO_BIG || code == 0, () -> "close code " + code);
+        }
+    }
+
+    /** One that connects and says nothing, and one that stops in the middle of its handshake, cost the others nothing. */
+    @Test
+    void shouldServeOthersAndEndSocketWhenClientSaysNothing() throws IOException {
+        try (RawWebSocket silent = RawWebSocket.open(edge);
+                Socket half = new Socket(edge.host(), edge.port());
+                SocketClient other = connect()) {
+            half.getOutputStream()
+                    .write("GET /connection/websocket HTTP/1.1\r\nHost: ".getBytes(StandardCharsets.US_ASCII));
+            half.setSoTimeout((int) Await.SOON.toMillis());
+            final JsonValue answer = other.ask("publish", Map.of("channel", TOPIC, "data", 1));
+            assertTrue(answer.at("error").isAbsent(), answer::toString);
+            published++;
+            assertEquals(DISCONNECT_STALE, silent.readCloseCode());
+            assertEquals(-1, half.getInputStream().read(), "the end of the half handshake");
         }
     }
 
@@ -219,8 +265,8 @@ final class BadClientIT {
         return Arguments.of(field, params);
     }
 
-    private static SocketClient connect() {
-        return SocketClient.connect(tier.webSocket(), keys.token("alice"), push -> {});
+    private SocketClient connect() {
+        return SocketClient.connect(edge.webSocket(), keys.token("alice"), push -> {});
     }
 
     private static String message(final ApiClient.Answer answer) {
