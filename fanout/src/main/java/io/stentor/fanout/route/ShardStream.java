@@ -263,13 +263,13 @@ public final class ShardStream implements AutoCloseable {
             start(router.routedSequence());
         } else if (request.logId() != router.logId()) {
             truncate(0);
-        } else if (request.sequence() > router.routedSequence()) {
-            truncate(router.routedSequence());
-        } else if (source().termAt(request.sequence()) > request.term()) {
-            // Another record was there when the shard saw it, or nobody knows any more.
-            truncate(0);
         } else {
-            start(request.sequence());
+            final long agreed = agreedSequence();
+            if (agreed == request.sequence()) {
+                start(agreed);
+            } else {
+                truncate(agreed);
+            }
         }
         router.listShards();
     }
@@ -281,6 +281,25 @@ public final class ShardStream implements AutoCloseable {
         replayPositioned = false;
         unanswered.addAll(interests);
         state = State.REPLAYING;
+    }
+
+    /**
+     * The last record up to the shard's position that was there already in the term of that position; 0 for none. A later one
+     * is not what the shard has seen there, if it has seen it: that was lost.
+     */
+    private long agreedSequence() {
+        long unknown = Math.min(request.sequence(), router.routedSequence()) + 1;
+        long agreed = 0;
+        long candidate = unknown - 1;
+        while (agreed + 1 < unknown) {
+            if (source().termAt(candidate) <= request.term()) {
+                agreed = candidate;
+            } else {
+                unknown = candidate;
+            }
+            candidate = agreed + (unknown - agreed) / 2;
+        }
+        return agreed;
     }
 
     private void truncate(final long sequence) {

@@ -56,6 +56,10 @@ final class RouterTest {
     private final Map<String, RoutedTopic> byName = new HashMap<>();
     private final Map<Long, RoutedTopic> byId = new HashMap<>();
     private final List<MessageFrame> log = new ArrayList<>();
+
+    /** Of the records that are written now. */
+    private long term = TERM;
+
     private final Map<Integer, MemoryLink> links = new HashMap<>();
     private final List<Throwable> errors = new ArrayList<>();
     private final Requests requests = new Requests();
@@ -174,6 +178,24 @@ final class RouterTest {
 
         assertEquals(List.of("truncated 1"), linesOf(1));
         assertEquals(List.of("truncated 0"), linesOf(2));
+    }
+
+    @Test
+    void shouldTruncateToTheLastRecordOfTheTermThatTheShardKnows() {
+        term = TERM - 1;
+        open("chat:1");
+        message("chat:1", "kept");
+        term = TERM;
+        message("chat:1", "of this term, where a lost one was");
+        message("chat:1", "too");
+
+        attach(new Shard(1, 1, 11, secret, "memory"), LOG_ID, TERM - 1, 9, "chat:1");
+        attach(new Shard(2, 2, 11, secret, "memory"), LOG_ID, TERM - 1, 3, "chat:1");
+        attach(new Shard(3, 3, 11, secret, "memory"), LOG_ID, TERM - 1, 2, "chat:1");
+
+        assertEquals(List.of("truncated 2"), linesOf(1));
+        assertEquals(List.of("truncated 2"), linesOf(2));
+        assertEquals("start 2", linesOf(3).get(0));
     }
 
     @Test
@@ -511,7 +533,7 @@ final class RouterTest {
         byId.put(topic.id(), topic);
         byName.put(name, topic);
         final long sequence = log.size() + 1L;
-        log.add(new MessageFrame().place(sequence, TERM, topic.id(), 0));
+        log.add(new MessageFrame().place(sequence, term, topic.id(), 0));
         router.onTopicOpened(topic, sequence);
         router.flush();
     }
@@ -520,7 +542,7 @@ final class RouterTest {
         final RoutedTopic topic = byName.get(name);
         final UnsafeBuffer payload = new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
         final MessageFrame frame = new MessageFrame()
-                .place(log.size() + 1L, TERM, topic.id(), topic.headOffset() + 1)
+                .place(log.size() + 1L, term, topic.id(), topic.headOffset() + 1)
                 .times(1, 0, 0)
                 .attributes(topic.deliveryClass(), 0, 0, 0)
                 .in(payload)
