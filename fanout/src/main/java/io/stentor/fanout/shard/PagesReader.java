@@ -92,7 +92,10 @@ final class PagesReader implements FragmentHandler {
         }
         fetch.received++;
         final long sequence = decoder.sequence();
-        final boolean withheld = decoder.deliveryClass() == DeliveryClass.PAYMENT && sequence > chain.syncedSequence();
+        // What follows one that was withheld is withheld too, though it be forced meanwhile: a page has no gap.
+        final boolean behindWithheld = fetch.withheldSequence != 0 && !fetch.reverse;
+        final boolean withheld = decoder.deliveryClass() == DeliveryClass.PAYMENT
+                && (behindWithheld || sequence > chain.syncedSequence());
         if (withheld && fetch.withheldSequence == 0) {
             fetch.withheldSequence = sequence;
         }

@@ -14,6 +14,7 @@ import io.stentor.transport.gateway.StoredPublication;
 import io.stentor.transport.gateway.StreamPosition;
 import io.stentor.transport.wire.AckLevel;
 import io.stentor.transport.wire.ControlKind;
+import io.stentor.transport.wire.DeliveryClass;
 import io.stentor.transport.wire.ResultCode;
 import io.stentor.transport.wire.StateKind;
 import java.util.ArrayList;
@@ -142,6 +143,36 @@ final class SessionTest {
         assertEquals(List.of(2L, 1L), history(client, -1, harness.position(3), true));
         assertEquals(List.of(4L, 5L), history(client, -1, new StreamPosition("", 3), false));
         assertEquals(List.of(), history(client, 0, null, false));
+    }
+
+    @Test
+    void shouldShowNoHistoryWithAGapWhenPaymentsAreForcedMeanwhile() {
+        final ShardHarness.Client client = harness.client();
+        engine.syncedFollows = false;
+        for (int i = 1; i <= 3; i++) {
+            engine.publish("pay", Integer.toString(i), DeliveryClass.PAYMENT);
+        }
+        engine.holdFetches = true;
+        engine.syncedSequence = engine.sequence - 2;
+        engine.heartbeat(harness.nowNs);
+        final long id = client.history("pay", -1, null, false);
+        final SimulatedEngine.Ask ask = engine.asks.remove();
+        final SimulatedEngine.Topic topic = engine.topics.get("pay");
+        engine.page(ask, topic, 3, 0, ResultCode.OK);
+        engine.pageRecord(ask, topic.messages.get(0));
+        engine.pageRecord(ask, topic.messages.get(1));
+        harness.run();
+        engine.syncedSequence = engine.sequence;
+        engine.heartbeat(harness.nowNs);
+        harness.run();
+        engine.pageRecord(ask, topic.messages.get(2));
+        engine.pageEnd(ask, 3, false);
+        harness.run();
+
+        final Reply.HistoryPage page = client.sink.reply(id, Reply.HistoryPage.class);
+        assertEquals(
+                List.of(1L),
+                page.publications().stream().map(StoredPublication::offset).toList());
     }
 
     @Test

@@ -686,7 +686,7 @@ final class SimulatedEngine {
                         .encodedLength());
     }
 
-    private void pageRecord(final Ask ask, final Message message) {
+    void pageRecord(final Ask ask, final Message message) {
         send(
                 pagesPacker,
                 512 + message.payload.length,
