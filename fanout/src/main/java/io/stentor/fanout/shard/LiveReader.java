@@ -155,12 +155,15 @@ final class LiveReader implements FragmentHandler {
         if (!follows(opened.prevSequence())) {
             return;
         }
-        chain.advance(opened.sequence(), opened.syncedSequence());
+        final long sequence = opened.sequence();
+        chain.advance(sequence, opened.syncedSequence());
         final long topicId = opened.topicId();
         final boolean payment = opened.deliveryClass() == DeliveryClass.PAYMENT;
         final ShardTopic topic = topics.byName(opened.topicName());
         if (topic != null && !topic.isPending()) {
             topic.payment = payment;
+            // Its id is lost with this record, and may be another topic's then.
+            topic.lastSequence = Math.max(topic.lastSequence, sequence);
             topics.bind(topic, topicId);
         }
     }

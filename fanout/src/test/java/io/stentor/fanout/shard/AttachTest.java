@@ -233,6 +233,32 @@ final class AttachTest {
     }
 
     @Test
+    void shouldForgetTheIdOfATopicWhoseOpeningWasLost() {
+        harness.run();
+        final ShardHarness.Client client = harness.client();
+        client.subscribe("kept");
+        client.subscribe("lost");
+        client.subscribe("other");
+        final long kept = engine.publish("kept", "1");
+        harness.run();
+        engine.publish("lost", "1");
+        engine.live.loseNewest();
+        harness.shard.doWork();
+        engine.truncateLog(kept);
+        engine.publish("other", "1");
+        harness.pass(TimeUnit.SECONDS.toNanos(8));
+        final ShardHarness.Client later = harness.client();
+        later.subscribe("other");
+        engine.publish("lost", "2");
+        harness.run();
+        engine.publish("other", "2");
+        harness.run();
+
+        assertEquals(new Push.Unsubscribed("lost", 2500, "insufficient state"), client.sink.pushes.get(0));
+        assertEquals(List.of("other@2=2"), later.sink.publications);
+    }
+
+    @Test
     void shouldRefuseToGoOnWithAnotherLog() {
         harness.run();
         final ShardHarness.Client client = harness.client();

@@ -61,6 +61,11 @@ final class MemoryStream implements FragmentLink, FragmentSource {
         }
     }
 
+    /** Loses the newest fragment under way. */
+    void loseNewest() {
+        fragments.pollLast();
+    }
+
     /** Loses the oldest fragment under way. */
     void loseOldest() {
         fragments.poll();
