@@ -1,7 +1,6 @@
 package io.stentor.fanout.shard;
 
 import io.stentor.transport.wire.FetchEncoder;
-import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.FragmentPacker;
 import io.stentor.transport.wire.MessageHeaderEncoder;
 import java.util.ArrayDeque;
@@ -34,13 +33,16 @@ final class Fetches {
     private final Chain chain;
     private final Attachment attachment;
     private final int shardId;
+
+    /** Begins anywhere: what an earlier start of this shard has asked for may still be answered at its address. */
     private long correlationId;
 
-    Fetches(final FragmentLink link, final Chain chain, final Attachment attachment, final int shardId) {
-        this.packer = new FragmentPacker(link);
+    Fetches(final ShardContext context, final Chain chain, final Attachment attachment) {
+        this.packer = new FragmentPacker(context.fetch());
         this.chain = chain;
         this.attachment = attachment;
-        this.shardId = shardId;
+        this.shardId = context.shardId();
+        this.correlationId = context.random().nextLong() >>> 2;
     }
 
     /**

@@ -31,7 +31,7 @@ final class Parts {
         topics = new TopicTable(control, context.topicsMax(), context.lingerNs());
         sessions = new SessionTable(context.sessionsMax(), context.errorHandler());
         attachment = new Attachment(context, chain, topics, control);
-        fetches = new Fetches(context.fetch(), chain, attachment, context.shardId());
+        fetches = new Fetches(context, chain, attachment);
         acks = new AckTracker(chain, window, control, context.stageListener());
         subscriptions = new Subscriptions(topics, sessions, presence, acks, clock);
         catchUp = new CatchUp(this, context);

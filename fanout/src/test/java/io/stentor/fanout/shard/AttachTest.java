@@ -1,6 +1,7 @@
 package io.stentor.fanout.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.stentor.transport.gateway.Push;
 import io.stentor.transport.wire.Epoch;
 import io.stentor.transport.wire.SharedSecret;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -256,6 +258,20 @@ final class AttachTest {
 
         assertEquals(new Push.Unsubscribed("lost", 2500, "insufficient state"), client.sink.pushes.get(0));
         assertEquals(List.of("other@2=2"), later.sink.publications);
+    }
+
+    @Test
+    void shouldNotTakeForItsOwnWhatAnEarlierStartHasAskedFor() {
+        final ShardHarness later = new ShardHarness(context -> context.random(new SplittableRandom(2)));
+        for (final ShardHarness start : List.of(harness, later)) {
+            start.run();
+            start.engine.holdFetches = true;
+            start.client().history("a", 1, null, false);
+        }
+
+        assertNotEquals(
+                harness.engine.asks.peek().correlationId(),
+                later.engine.asks.peek().correlationId());
     }
 
     @Test
