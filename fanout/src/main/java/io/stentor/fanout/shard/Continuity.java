@@ -40,7 +40,8 @@ final class Continuity implements Attachment.Listener {
      * says how far the gap reaches, and it is filled from the journal.
      *
      * <p>With a new term only what the chain itself has brought is known to be of the log still, since only the chain's
-     * position was checked: a topic whose head lies beyond it may have lost its end in a power cut.
+     * position was checked: a topic whose head lies beyond it may have lost its end in a power cut, and so may what a
+     * subscription has read of the journal beyond its topic's head.
      */
     @Override
     public void onAttached(final boolean continuous, final boolean newTerm) {
@@ -55,6 +56,8 @@ final class Continuity implements Attachment.Listener {
                 fanOut.forget(topic);
                 topics.unbind(topic);
                 topic.state = ShardTopic.State.INTEREST_PENDING;
+            } else if (newTerm) {
+                subscriptions.insufficientBeyond(topic);
             }
         }
         fetches.failAll();
@@ -81,6 +84,7 @@ final class Continuity implements Attachment.Listener {
                 lose(topic);
             } else {
                 topic.lastEntry = FrameWindow.NONE;
+                subscriptions.insufficientBeyond(topic);
             }
         }
         fetches.failAll();

@@ -111,6 +111,15 @@ final class Subscriptions {
         }
     }
 
+    /** Ends the subscriptions that have got further than the chain has brought their topic. */
+    void insufficientBeyond(final ShardTopic topic) {
+        for (int i = topic.size() - 1; i >= 0; i--) {
+            if (topic.get(i).isPositioned() && topic.get(i).offset > topic.head) {
+                insufficient(topic.get(i));
+            }
+        }
+    }
+
     /** Tells clients of the ends that wait to be told, a portion at a time. */
     int tick(final long nowNs) {
         int room = NOTICES_PER_TICK;

@@ -235,6 +235,31 @@ final class AttachTest {
     }
 
     @Test
+    void shouldTellSubscribersThatHaveReadMoreThanWasLeft() {
+        harness.run();
+        final ShardHarness.Client client = harness.client();
+        client.subscribe("followed");
+        engine.publish("read", "1");
+        final long kept = engine.publish("followed", "1");
+        harness.run();
+        engine.holdFetches = true;
+        client.recover("read", Epoch.format(engine.logId, 1), 0);
+        engine.silent = true;
+        engine.publish("read", "2");
+        engine.live.lose();
+        engine.holdFetches = false;
+        harness.run();
+        engine.silent = false;
+        engine.truncateLog(kept);
+        harness.pass(TimeUnit.SECONDS.toNanos(8));
+
+        assertEquals(List.of(new Push.Unsubscribed("read", 2500, "insufficient state")), client.sink.pushes);
+        final long again = client.recover("read", Epoch.format(engine.logId, 1), 2);
+        assertEquals(false, client.subscribed(again).recovered());
+        assertEquals(harness.position(1), client.subscribed(again).position());
+    }
+
+    @Test
     void shouldForgetTheIdOfATopicWhoseOpeningWasLost() {
         harness.run();
         final ShardHarness.Client client = harness.client();
