@@ -16,11 +16,11 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A journal that does what another one does, except for what a test does otherwise. */
-class JournalDecorator implements Journal {
+public class JournalDecorator implements Journal {
 
     private final Journal inner;
 
-    JournalDecorator(final Journal inner) {
+    public JournalDecorator(final Journal inner) {
         this.inner = inner;
     }
 
@@ -130,7 +130,7 @@ class JournalDecorator implements Journal {
     }
 
     /** A copy of a record that may be altered. */
-    static UnsafeBuffer copy(final DirectBuffer record, final int offset, final int length) {
+    public static UnsafeBuffer copy(final DirectBuffer record, final int offset, final int length) {
         final UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
         copy.putBytes(0, record, offset, length);
         return copy;
@@ -162,12 +162,12 @@ class JournalDecorator implements Journal {
     }
 
     /** A reader that hands out records altered, with checksums that fit. */
-    static final class AlteringReader implements JournalReader {
+    public static final class AlteringReader implements JournalReader {
 
         private final JournalReader inner;
         private final Consumer<UnsafeBuffer> alteration;
 
-        AlteringReader(final JournalReader inner, final Consumer<UnsafeBuffer> alteration) {
+        public AlteringReader(final JournalReader inner, final Consumer<UnsafeBuffer> alteration) {
             this.inner = inner;
             this.alteration = alteration;
         }

@@ -9,33 +9,33 @@ import java.util.Random;
  * A model of a device and of what lies before it: records that were written, and how many of them were forced. A kill
  * keeps what was written, a power cut what was forced and any prefix of the rest. One thread.
  */
-final class SimulatedDisk {
+public final class SimulatedDisk {
 
     private final List<byte[]> written = new ArrayList<>();
     private int forced;
 
-    void write(final byte[] record) {
+    public void write(final byte[] record) {
         written.add(record);
     }
 
-    void force() {
+    public void force() {
         forced = written.size();
     }
 
-    int forced() {
+    public int forced() {
         return forced;
     }
 
-    int size() {
+    public int size() {
         return written.size();
     }
 
-    byte[] record(final int at) {
+    public byte[] record(final int at) {
         return written.get(at);
     }
 
     /** What is left when this happens: a disk of its own, since the process that dies may still write to this one. */
-    SimulatedDisk after(final Fault fault, final Random random) {
+    public SimulatedDisk after(final Fault fault, final Random random) {
         final int unforced = written.size() - forced;
         // Mostly nothing of it: a device is seldom asked to write before it is told to.
         final int luck = random.nextBoolean() ? random.nextInt(unforced + 1) : 0;

@@ -13,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the disk. A force comes when it is asked for, else only every so many rounds, so that a power cut has something to take.
  * One thread.
  */
-final class SimulatedJournal extends JournalDecorator {
+public final class SimulatedJournal extends JournalDecorator {
 
     static final long LOG_ID = 424_242;
 
@@ -27,7 +27,7 @@ final class SimulatedJournal extends JournalDecorator {
     private long requestedSequence;
     private int rounds;
 
-    SimulatedJournal(final SimulatedDisk disk) {
+    public SimulatedJournal(final SimulatedDisk disk) {
         this(disk, new HeapJournal(LOG_ID, CAPACITY_BYTES, failure -> {}));
     }
 
