@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
  * @param unit of both figures.
  * @param goal what the ratio of ours to bare must keep to.
  */
-record Duel(String name, String bareName, Side bare, String oursName, Side ours, Unit unit, Goal goal) {
+public record Duel(String name, String bareName, Side bare, String oursName, Side ours, Unit unit, Goal goal) {
 
     /** What a figure is. */
-    enum Unit {
+    public enum Unit {
         /** Records a second: more is better. */
         RATE,
+        /** Messages a second: more is better. */
+        MESSAGE_RATE,
         /** Nanoseconds: less is better. */
         TIME
     }
@@ -32,7 +34,7 @@ record Duel(String name, String bareName, Side bare, String oursName, Side ours,
      * @param rounds how many count, at least 1.
      * @param restSeconds pause before each turn, so that none meets memory or a disk as the other left it.
      */
-    DuelResult fight(final Scratch scratch, final int rounds, final int restSeconds) throws Exception {
+    public DuelResult fight(final Scratch scratch, final int rounds, final int restSeconds) throws Exception {
         final double[] bares = new double[rounds];
         final double[] mine = new double[rounds];
         for (int round = -1; round < rounds; round++) {

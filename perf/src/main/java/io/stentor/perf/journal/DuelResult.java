@@ -10,16 +10,16 @@ import java.util.Locale;
  * @param bare figures of the bare side, by round.
  * @param ours figures of ours, by round.
  */
-record DuelResult(Duel duel, double[] bare, double[] ours) {
+public record DuelResult(Duel duel, double[] bare, double[] ours) {
 
     private static final double NS_PER_MICROSECOND = 1e3;
 
     /** The figure to compare: of rounds, so that both sides met the same machine, and the middle one of them. */
-    double ratio() {
+    public double ratio() {
         return median(ratios());
     }
 
-    boolean isHeld() {
+    public boolean isHeld() {
         return duel.goal().isHeld(ratio(), median(bare));
     }
 
@@ -53,19 +53,20 @@ record DuelResult(Duel duel, double[] bare, double[] ours) {
     private String figures(final double[] values) {
         final double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return duel.unit() == Duel.Unit.RATE
-                ? String.format(
+        final double median = median(values);
+        final double least = sorted[0];
+        final double most = sorted[sorted.length - 1];
+        return switch (duel.unit()) {
+            case RATE -> String.format(Locale.ROOT, "%,12.0f records/s [%,.0f..%,.0f]", median, least, most);
+            case MESSAGE_RATE -> String.format(Locale.ROOT, "%,12.0f messages/s [%,.0f..%,.0f]", median, least, most);
+            case TIME ->
+                String.format(
                         Locale.ROOT,
-                        "%,12.0f records/s [%,.0f..%,.0f]",
-                        median(values),
-                        sorted[0],
-                        sorted[sorted.length - 1])
-                : String.format(
-                        Locale.ROOT,
-                        "%,12.1f us [%,.1f..%,.1f]",
-                        median(values) / NS_PER_MICROSECOND,
-                        sorted[0] / NS_PER_MICROSECOND,
-                        sorted[sorted.length - 1] / NS_PER_MICROSECOND);
+                        "%,12.2f us [%,.2f..%,.2f]",
+                        median / NS_PER_MICROSECOND,
+                        least / NS_PER_MICROSECOND,
+                        most / NS_PER_MICROSECOND);
+        };
     }
 
     static double median(final double[] values) {

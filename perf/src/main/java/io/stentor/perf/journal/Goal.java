@@ -9,12 +9,12 @@ import java.util.Locale;
  * @param limit the ratio, or nanoseconds if it is about what is added.
  * @param exemptBelowNs figures of the bare side from which on it counts, in nanoseconds; 0 for always.
  */
-record Goal(Kind kind, double limit, double exemptBelowNs) {
+public record Goal(Kind kind, double limit, double exemptBelowNs) {
 
     private static final double NS_PER_MICROSECOND = 1e3;
 
     /** How a limit is meant. */
-    enum Kind {
+    public enum Kind {
         /** The ratio must not be below the limit. */
         AT_LEAST,
         /** The ratio must not be above the limit. */
@@ -23,11 +23,11 @@ record Goal(Kind kind, double limit, double exemptBelowNs) {
         ADDS_AT_MOST
     }
 
-    static Goal atLeast(final double limit) {
+    public static Goal atLeast(final double limit) {
         return new Goal(Kind.AT_LEAST, limit, 0);
     }
 
-    static Goal atMost(final double limit) {
+    public static Goal atMost(final double limit) {
         return new Goal(Kind.AT_MOST, limit, 0);
     }
 
@@ -41,7 +41,7 @@ record Goal(Kind kind, double limit, double exemptBelowNs) {
         return new Goal(Kind.ADDS_AT_MOST, limitNs, 0);
     }
 
-    boolean isHeld(final double ratio, final double bare) {
+    public boolean isHeld(final double ratio, final double bare) {
         return switch (kind) {
             case AT_LEAST -> ratio >= limit;
             case AT_MOST -> ratio <= (bare > exemptBelowNs ? limit : Math.max(1, limit));

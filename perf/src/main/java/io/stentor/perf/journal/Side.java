@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /** One of two ways to do the same work. */
 @FunctionalInterface
-interface Side {
+public interface Side {
     /**
      * Does the work once.
      *

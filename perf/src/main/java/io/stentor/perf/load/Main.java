@@ -3,6 +3,8 @@ package io.stentor.perf.load;
 import io.stentor.perf.edge.ConnsCommand;
 import io.stentor.perf.edge.FanoutCommand;
 import io.stentor.perf.journal.JournalCommand;
+import io.stentor.perf.shards.TopicsCommand;
+import io.stentor.perf.shards.UdpCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,6 +55,8 @@ public final class Main {
                 .addSubcommand(new JournalCommand())
                 .addSubcommand(new ConnsCommand())
                 .addSubcommand(new FanoutCommand())
+                .addSubcommand(new UdpCommand())
+                .addSubcommand(new TopicsCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,230 @@
+package io.stentor.perf.shards;
+
+import io.aeron.Aeron;
+import io.aeron.ChannelUriStringBuilder;
+import io.aeron.ExclusivePublication;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.aeron.logbuffer.FragmentHandler;
+import io.stentor.perf.journal.Side;
+import io.stentor.transport.aeron.UdpSettings;
+import io.stentor.transport.wire.DeliverEncoder;
+import io.stentor.transport.wire.FragmentPacker;
+import io.stentor.transport.wire.MessageHeaderEncoder;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.BitUtil;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A bare publication and its subscription over UDP on loopback: the settings, the threads and the bytes of the engine's stream
+ * to a shard, and nothing else. Each end has a media driver that its own thread invokes; the sender packs messages as long as
+ * the engine's frames into fragments of one datagram, and the receiver looks at each one's number.
+ */
+final class BareUdp implements Side {
+
+    /** A frame as the engine sends it for a message without sender, id and tags. */
+    static final int FRAME_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH
+            + DeliverEncoder.BLOCK_LENGTH
+            + DeliverEncoder.senderHeaderLength()
+            + DeliverEncoder.originHeaderLength()
+            + DeliverEncoder.tagsHeaderLength()
+            + DeliverEncoder.payloadHeaderLength()
+            + ShardPath.PAYLOAD_LENGTH;
+
+    private static final int PACKED_LENGTH =
+            BitUtil.align(FragmentPacker.PREFIX_LENGTH + FRAME_LENGTH, FragmentPacker.ALIGNMENT);
+
+    /** Where the rig's number is: the payload's first bytes. */
+    private static final int NUMBER_INDEX = FragmentPacker.PREFIX_LENGTH + FRAME_LENGTH - ShardPath.PAYLOAD_LENGTH;
+
+    private static final int STREAM_ID = 1;
+    private static final int FRAGMENTS_PER_POLL = 64;
+
+    /** The shortest park that a kernel makes something of. */
+    private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(1);
+
+    private final long warmup;
+    private final long messages;
+
+    /**
+     * A side.
+     *
+     * @param warmup messages before the clock starts.
+     * @param messages how many are timed.
+     */
+    BareUdp(final long warmup, final long messages) {
+        this.warmup = warmup;
+        this.messages = messages;
+    }
+
+    @Override
+    public double measure(final Path directory) throws Exception {
+        final UdpSettings settings = UdpSettings.DEFAULT;
+        try (End receiving = new End("receive");
+                End sending = new End("send")) {
+            final Subscription subscription = receiving.aeron.addSubscription(
+                    new ChannelUriStringBuilder()
+                            .media("udp")
+                            .endpoint("127.0.0.1:0")
+                            .receiverWindowLength(settings.windowLength())
+                            .socketRcvbufLength(settings.windowLength())
+                            .build(),
+                    STREAM_ID);
+            String channel;
+            while ((channel = subscription.tryResolveChannelEndpointPort()) == null) {
+                receiving.invoke();
+            }
+            final ExclusivePublication publication = sending.aeron.addExclusivePublication(
+                    new ChannelUriStringBuilder(channel)
+                            .receiverWindowLength((Integer) null)
+                            .socketRcvbufLength((Integer) null)
+                            .termLength(settings.termLength())
+                            .mtu(settings.mtuLength())
+                            .build(),
+                    STREAM_ID);
+            final Receiver receiver = new Receiver(receiving, subscription, warmup, warmup + messages);
+            final AtomicReference<Throwable> failure = new AtomicReference<>();
+            final Thread thread = new Thread(receiver, "bare-receiver");
+            thread.setUncaughtExceptionHandler((ended, problem) -> failure.set(problem));
+            thread.start();
+            final long startNs = new Sender(sending, publication, thread).send(warmup, warmup + messages);
+            while (thread.isAlive()) {
+                sending.invoke();
+                LockSupport.parkNanos(PARK_NS);
+            }
+            if (failure.get() != null) {
+                throw new IllegalStateException("the bare pair has failed", failure.get());
+            }
+            return messages * 1e9 / (receiver.endNs - startNs);
+        }
+    }
+
+    /** A driver and a client that one thread invokes. */
+    private static final class End implements AutoCloseable {
+        private final MediaDriver driver;
+        private final Aeron aeron;
+
+        End(final String name) {
+            driver = MediaDriver.launch(new MediaDriver.Context()
+                    .aeronDirectoryName("/dev/shm/stentor-perf-" + name + '-' + System.nanoTime())
+                    .threadingMode(ThreadingMode.INVOKER)
+                    .dirDeleteOnStart(true)
+                    .dirDeleteOnShutdown(true)
+                    .termBufferSparseFile(false));
+            aeron = Aeron.connect(new Aeron.Context()
+                    .aeronDirectoryName(driver.aeronDirectoryName())
+                    .useConductorAgentInvoker(true)
+                    .driverAgentInvoker(driver.sharedAgentInvoker()));
+        }
+
+        void invoke() {
+            aeron.conductorAgentInvoker().invoke();
+            driver.sharedAgentInvoker().invoke();
+        }
+
+        @Override
+        public void close() {
+            CloseHelper.closeAll(aeron, driver);
+        }
+    }
+
+    /** Packs and offers. */
+    private static final class Sender {
+        private final End end;
+        private final ExclusivePublication publication;
+        private final Thread receiver;
+        private final UnsafeBuffer frame = new UnsafeBuffer(new byte[PACKED_LENGTH]);
+        private final UnsafeBuffer fragment;
+        private int position;
+
+        Sender(final End end, final ExclusivePublication publication, final Thread receiver) {
+            this.end = end;
+            this.publication = publication;
+            this.receiver = receiver;
+            this.fragment = new UnsafeBuffer(new byte[publication.maxPayloadLength()]);
+            frame.putInt(0, FRAME_LENGTH, ByteOrder.LITTLE_ENDIAN);
+        }
+
+        /** Sends messages up to {@code count}; when the one numbered {@code timedFrom} was sent. */
+        long send(final long timedFrom, final long count) {
+            long startNs = 0;
+            for (long number = 0; number < count && receiver.isAlive(); number++) {
+                if (number == timedFrom) {
+                    startNs = System.nanoTime();
+                }
+                if (position + PACKED_LENGTH > fragment.capacity()) {
+                    flush();
+                }
+                frame.putLong(NUMBER_INDEX, number, ByteOrder.LITTLE_ENDIAN);
+                fragment.putBytes(position, frame, 0, PACKED_LENGTH);
+                position += PACKED_LENGTH;
+            }
+            flush();
+            return startNs;
+        }
+
+        private void flush() {
+            while (publication.offer(fragment, 0, position) < 0 && receiver.isAlive()) {
+                end.invoke();
+                if (!publication.isConnected()) {
+                    LockSupport.parkNanos(PARK_NS);
+                }
+            }
+            position = 0;
+        }
+    }
+
+    /** Polls, counts and checks the order. */
+    private static final class Receiver implements Runnable {
+        private final FragmentHandler handler = (buffer, offset, length, header) -> onFragment(buffer, offset, length);
+        private final End end;
+        private final Subscription subscription;
+        private final long timedFrom;
+        private final long count;
+        private long next;
+
+        /** When the last message came; read once the thread has ended. */
+        private long endNs;
+
+        Receiver(final End end, final Subscription subscription, final long timedFrom, final long count) {
+            this.end = end;
+            this.subscription = subscription;
+            this.timedFrom = timedFrom;
+            this.count = count;
+        }
+
+        @Override
+        public void run() {
+            long heardNs = System.nanoTime();
+            while (next < count) {
+                final int work = subscription.poll(handler, FRAGMENTS_PER_POLL);
+                end.invoke();
+                if (work > 0) {
+                    heardNs = System.nanoTime();
+                } else if (System.nanoTime() - heardNs > ShardPath.DEADLINE_NS) {
+                    throw new IllegalStateException("nothing comes after message " + next + " of " + count + ", "
+                            + timedFrom + " of them warm-up");
+                } else {
+                    LockSupport.parkNanos(PARK_NS);
+                }
+            }
+            endNs = System.nanoTime();
+        }
+
+        private void onFragment(final DirectBuffer buffer, final int offset, final int length) {
+            for (int at = offset; at < offset + length; at += PACKED_LENGTH) {
+                final long number = buffer.getLong(at + NUMBER_INDEX, ByteOrder.LITTLE_ENDIAN);
+                if (number != next++) {
+                    throw new IllegalStateException("message " + number + " where " + (next - 1) + " was due");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Connection shards: what their transport, their topics and their recoveries cost. */
+package io.stentor.perf.shards;
