@@ -74,6 +74,20 @@ final class UdpStreamTest {
     }
 
     @Test
+    void shouldCarryWhatABatchHasFilledWheneverTheDriverWorks() {
+        final FragmentLink link = open(5);
+        await(link::isConnected);
+        final int batch = 12;
+        final UnsafeBuffer datagram = new UnsafeBuffer(new byte[link.fragmentLengthPreferred()]);
+        for (int i = 0; i < batch; i++) {
+            assertTrue(link.offer(datagram, 0, datagram.capacity()) > 0);
+        }
+        driver.invoke();
+
+        assertEquals(batch, poll(0));
+    }
+
+    @Test
     void shouldTellEndpointsFromOtherAddresses() {
         assertEquals("10.0.0.1:4000", AeronClient.endpointOf(AeronClient.udpChannel("10.0.0.1:4000")));
         assertEquals("[::1]:4000", AeronClient.endpointOf("aeron:udp?endpoint=[::1]:4000"));
