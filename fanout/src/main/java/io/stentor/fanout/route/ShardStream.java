@@ -62,6 +62,9 @@ public final class ShardStream implements AutoCloseable {
     /** How long a shard may take to prove itself, in nanoseconds: 5 s, as long as it waits for an answer. */
     static final long PROVE_TIMEOUT_NS = 5_000_000_000L;
 
+    /** Records read in one go: when the link fills up, those behind the frame that found no room were read in vain. */
+    private static final int REPLAY_STEP = 16;
+
     private static final int PREV_SEQUENCE_INDEX =
             MessageHeaderEncoder.ENCODED_LENGTH + DeliverEncoder.prevSequenceEncodingOffset();
 
@@ -510,11 +513,19 @@ public final class ShardStream implements AutoCloseable {
             }
             replayPositioned = true;
         }
-        final int read = source().poll(replayHandler, (int) Math.min(limit, router.routedSequence() - coveredSequence));
-        if (read == ReplaySource.TRIMMED) {
-            // To seek again says so.
-            replayPositioned = false;
-            return 0;
+        int read = 0;
+        while (state == State.REPLAYING && read < limit && coveredSequence < router.routedSequence()) {
+            final int polled = source().poll(replayHandler, (int)
+                    Math.min(Math.min(REPLAY_STEP, limit - read), router.routedSequence() - coveredSequence));
+            if (polled == ReplaySource.TRIMMED) {
+                // To seek again says so.
+                replayPositioned = false;
+                return read;
+            }
+            if (polled == 0) {
+                break;
+            }
+            read += polled;
         }
         if (state == State.REPLAYING && coveredSequence == router.routedSequence()) {
             state = State.LIVE;

@@ -311,6 +311,25 @@ final class RouterTest {
     }
 
     @Test
+    void shouldReadLittleInVainWhenTheLinkTakesAFewFragmentsAtATime() {
+        open("chat:1");
+        attach(1, 0, 0, "chat:1");
+        final MemoryLink link = links.get(1);
+        link.full = true;
+        final int count = 2_000;
+        for (int i = 0; i < count; i++) {
+            message("chat:1", "m" + i);
+        }
+        final int before = reads;
+        while (router.stream(1).state() != ShardStream.State.LIVE) {
+            link.full = false;
+            link.fullAfter = link.fragments.size() + 2;
+            assertTrue(router.doWork(nowNs) > 0, "it goes on");
+        }
+        assertTrue(reads - before <= 2 * count, () -> reads - before + " reads for " + count + " messages");
+    }
+
+    @Test
     void shouldShareOneBudgetOfReadsAmongLaggingShards() {
         open("chat:1");
         for (int shard = 1; shard <= 4; shard++) {
@@ -682,8 +701,12 @@ final class RouterTest {
         boolean full;
         boolean closed;
 
+        /** It is full once it holds so many fragments. */
+        int fullAfter = Integer.MAX_VALUE;
+
         @Override
         public long offer(final DirectBuffer buffer, final int offset, final int length) {
+            full |= fragments.size() >= fullAfter;
             if (full) {
                 return BACK_PRESSURED;
             }
