@@ -24,8 +24,13 @@ final class PageStream implements AutoCloseable {
     /** The most fetches of one shard that may wait; a shard asks for fewer at a time. */
     static final int WAITING_MAX = 4096;
 
-    /** What a page's record adds to its payload at most: block, names, tags, rounded up; in bytes. */
-    private static final int RECORD_OVERHEAD_MAX = 8 * 1024;
+    /** What a page's record adds to its payload, names and tags, in bytes. */
+    private static final int RECORD_OVERHEAD = MessageHeaderEncoder.ENCODED_LENGTH
+            + PageRecordEncoder.BLOCK_LENGTH
+            + PageRecordEncoder.senderHeaderLength()
+            + PageRecordEncoder.originHeaderLength()
+            + PageRecordEncoder.tagsHeaderLength()
+            + PageRecordEncoder.payloadHeaderLength();
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final PageEncoder page = new PageEncoder();
@@ -102,8 +107,8 @@ final class PageStream implements AutoCloseable {
         }
         opened = true;
         while (!job.isComplete()) {
-            final int lengthMax = MessageHeaderEncoder.ENCODED_LENGTH + RECORD_OVERHEAD_MAX;
-            if (budget.isTurnOver() || !claim(lengthMax)) {
+            // So that nothing is read for a link that takes nothing; how much room it needs is known once it was read.
+            if (budget.isTurnOver() || !claim(RECORD_OVERHEAD)) {
                 return false;
             }
             final int before = job.bytes;
@@ -152,8 +157,11 @@ final class PageStream implements AutoCloseable {
     private void onRecord(final DirectBuffer buffer, final int offset, final int length) {
         final PageJob job = jobs.peek();
         final int payloadLength = MessageBody.payloadLength(buffer, offset);
-        // The claim before made sure of small records; a long one may need the next fragment.
-        if (!claim(MessageHeaderEncoder.ENCODED_LENGTH + RECORD_OVERHEAD_MAX + payloadLength)) {
+        if (!claim(RECORD_OVERHEAD
+                + MessageBody.senderLength(buffer, offset)
+                + MessageBody.originLength(buffer, offset)
+                + MessageBody.tagsLength(buffer, offset)
+                + payloadLength)) {
             return;
         }
         pageRecord

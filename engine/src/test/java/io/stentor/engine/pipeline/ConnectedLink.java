@@ -12,7 +12,8 @@ abstract class ConnectedLink implements FragmentLink {
 
     @Override
     public int fragmentLengthPreferred() {
-        return 16 * 1024;
+        // As over UDP by default: less than what a long record adds to its payload.
+        return 8160;
     }
 
     @Override

@@ -74,6 +74,18 @@ final class PageStreamTest {
     }
 
     @Test
+    void shouldPutAsManyRecordsIntoFragmentAsTravelWhole() {
+        shard.room = 1;
+        pages.add(
+                new PageJob(1, log.live.topics().find(TOPIC), TopicPosition.END, -1, 0, new PageLimits(-1, 0, false)));
+        for (int i = 0; i < 10; i++) {
+            work();
+        }
+
+        assertTrue(shard.offsets.size() >= 50, shard.offsets.size() + " short records in one fragment");
+    }
+
+    @Test
     void shouldRefusePositionWhenWhatFollowsItIsTrimmedWithinThePage() {
         trimWithinPage(new TopicPosition(journal.logId(), log.live.term(), 5));
 
