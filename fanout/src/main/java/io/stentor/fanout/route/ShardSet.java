@@ -3,8 +3,9 @@ package io.stentor.fanout.route;
 import java.util.Arrays;
 
 /**
- * The shards that want a topic, as the positions of their streams in the router. Most topics are wanted by very few: up to
- * {@value #ARRAY_MAX} are a sorted array, more are a bit for each, 128 bytes for all that an engine can have. One thread.
+ * The shards that want a topic, as the positions of their streams in the router. Most topics are wanted by very few: one is
+ * held here, where a message finds it without another miss of the caches, up to {@value #ARRAY_MAX} are a sorted array, more
+ * are a bit for each, 128 bytes for all that an engine can have. One thread.
  */
 final class ShardSet {
 
@@ -17,6 +18,10 @@ final class ShardSet {
     private static final short[] EMPTY = new short[0];
     private static final int WORDS = Router.SHARDS_MAX / Long.SIZE;
 
+    /** The one slot while {@link #size} is 1; it means nothing else. */
+    private int only;
+
+    /** In use from two slots on. */
     private short[] slots = EMPTY;
 
     /** A bit for each slot, or null while the array is in use. */
@@ -34,6 +39,9 @@ final class ShardSet {
 
     /** The lowest slot that is not below {@code from}, or {@link #NONE}. */
     int next(final int from) {
+        if (size == 1) {
+            return only >= from ? only : NONE;
+        }
         if (bits != null) {
             return nextBit(from);
         }
@@ -46,12 +54,23 @@ final class ShardSet {
     }
 
     boolean contains(final int slot) {
+        if (size <= 1) {
+            return size == 1 && only == slot;
+        }
         return bits == null ? search(slot) >= 0 : (bits[slot / Long.SIZE] & 1L << slot) != 0;
     }
 
     boolean add(final int slot) {
         if (contains(slot)) {
             return false;
+        }
+        if (size == 0) {
+            only = slot;
+            size = 1;
+            return true;
+        }
+        if (size == 1) {
+            slots = new short[] {(short) only};
         }
         if (bits == null && size == ARRAY_MAX) {
             spread();
@@ -74,10 +93,15 @@ final class ShardSet {
         if (!contains(slot)) {
             return false;
         }
-        size--;
-        if (bits == null) {
+        if (--size == 0) {
+            return true;
+        }
+        if (size == 1) {
+            only = slots[0] == slot ? slots[1] : slots[0];
+            slots = EMPTY;
+        } else if (bits == null) {
             final int at = search(slot);
-            final short[] shrunk = size == 0 ? EMPTY : new short[size];
+            final short[] shrunk = new short[size];
             System.arraycopy(slots, 0, shrunk, 0, at);
             System.arraycopy(slots, at + 1, shrunk, at, size - at);
             slots = shrunk;
