@@ -159,6 +159,7 @@ public final class DeliveryPipeline {
                             "pipeline",
                             poller,
                             context.failureHandler,
+                            new TopicsStep(),
                             sequenceStep,
                             journalStep,
                             sendStep,
@@ -170,11 +171,12 @@ public final class DeliveryPipeline {
         final EventPoller<Slot> sendPoller = ring.newPoller(journalPoller.getSequence());
         ring.addGatingSequences(sendPoller.getSequence());
         return List.of(
-                new StepAgent("sequence", sequencePoller, context.failureHandler, sequenceStep),
+                new StepAgent("sequence", sequencePoller, context.failureHandler, new TopicsStep(), sequenceStep),
                 new StepAgent("journal", journalPoller, context.failureHandler, journalStep),
                 new PathAgent(
                         "send",
-                        new StepAgent("send", sendPoller, context.failureHandler, sendStep, receiptStep),
+                        new StepAgent(
+                                "send", sendPoller, context.failureHandler, new TopicsStep(), sendStep, receiptStep),
                         sendAgent));
     }
 

@@ -82,6 +82,11 @@ public final class TopicState {
         }
     }
 
+    /** Reads something of all that a message needs to know of it; what is of no use. */
+    long look() {
+        return id == 0 ? 0 : routed.look();
+    }
+
     void open(final long topicId, final DeliveryClass topicClass) {
         deliveryClass = topicClass;
         routed = new RoutedTopic(topicId, name, topicClass);

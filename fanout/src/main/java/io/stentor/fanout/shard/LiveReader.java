@@ -13,6 +13,7 @@ import io.stentor.transport.wire.RefusedDecoder;
 import io.stentor.transport.wire.StreamStartDecoder;
 import io.stentor.transport.wire.TopicOpenedDecoder;
 import io.stentor.transport.wire.TruncatedDecoder;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
@@ -21,6 +22,11 @@ import org.agrona.concurrent.NanoClock;
  * allocates nothing for a message.
  */
 final class LiveReader implements FragmentHandler {
+
+    private static final int TOPIC_ID_INDEX =
+            MessageHeaderDecoder.ENCODED_LENGTH + DeliverDecoder.topicIdEncodingOffset();
+
+    private static final int TOPIC_ID_END = TOPIC_ID_INDEX + Long.BYTES;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DeliverDecoder deliver = new DeliverDecoder();
@@ -33,6 +39,7 @@ final class LiveReader implements FragmentHandler {
     private final ChallengeDecoder challenge = new ChallengeDecoder();
     private final Message message = new Message();
     private final FragmentReader.MessageHandler messageHandler = this::onMessage;
+    private final FragmentReader.MessageHandler lookHandler = this::look;
     private final FragmentSource source;
     private final NanoClock clock;
     private final StageListener listener;
@@ -44,6 +51,10 @@ final class LiveReader implements FragmentHandler {
     private final Asides asides;
     private long receivedNs;
     private long sourceId;
+
+    /** What {@link #look} has seen, so that the compiler cannot leave it out. */
+    @SuppressWarnings("UnusedVariable")
+    private long seen;
 
     /** True while what is read comes from the engine that has proven itself. */
     private boolean ours;
@@ -76,11 +87,25 @@ final class LiveReader implements FragmentHandler {
         ours = attachment.isOf(source);
         if (ours) {
             attachment.heard(receivedNs);
+            FragmentReader.read(buffer, offset, length, lookHandler);
         }
         if (!FragmentReader.read(buffer, offset, length, messageHandler) && ours) {
             attachment.broken("malformed fragment of " + length + " bytes");
         }
         return true;
+    }
+
+    /**
+     * Looks at the topics of a whole fragment before its first message is handed out: with a million topics each is in none of the
+     * caches, and looked at with nothing between them the processor fetches many at once.
+     */
+    private void look(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
+        if (templateId == DeliverDecoder.TEMPLATE_ID && length >= TOPIC_ID_END) {
+            final ShardTopic topic = topics.byId(buffer.getLong(offset + TOPIC_ID_INDEX, ByteOrder.LITTLE_ENDIAN));
+            if (topic != null) {
+                seen += topic.look();
+            }
+        }
     }
 
     private void onMessage(final int templateId, final DirectBuffer buffer, final int offset, final int length) {

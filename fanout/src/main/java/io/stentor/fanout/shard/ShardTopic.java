@@ -159,6 +159,11 @@ final class ShardTopic {
         return false;
     }
 
+    /** Reads something of all that a message needs, so that it is at hand; what is of no use. */
+    long look() {
+        return size == 0 ? head : head + first.offset + first.session.lastSequence;
+    }
+
     private void put(final int index, final Subscription subscription) {
         if (index == 0) {
             first = subscription;

@@ -1,0 +1,27 @@
+package io.stentor.engine.pipeline;
+
+/**
+ * Looks at the topics of a whole batch before its first message is worked on. With a million topics each message finds its own
+ * in none of the caches, three times in a row; looked at one after the other, with nothing between them, the processor fetches
+ * many at once. With the shard doing the same, a delivery costs 1.3 times as much there as with a thousand topics, and 2.1 to 2.5
+ * times without.
+ */
+final class TopicsStep implements PipelineStep {
+
+    /** What was seen, so that the compiler cannot leave the looking out. */
+    @SuppressWarnings("UnusedVariable")
+    private long seen;
+
+    @Override
+    public void onSlot(final Slot slot) {
+        final TopicState topic = slot.topic;
+        if (topic != null) {
+            seen += topic.look();
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        // Nothing was changed.
+    }
+}
