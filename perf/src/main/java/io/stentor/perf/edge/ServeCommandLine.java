@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts {@code stentor serve}, with a key for tokens that the rig signs. */
+/** Starts {@code stentor serve} and {@code stentor shard}, with a key for tokens that the rig signs. */
 final class ServeCommandLine {
 
     private static final String MAIN = "io.stentor.engine.cli.Main";
@@ -24,21 +24,42 @@ final class ServeCommandLine {
      * @param tokens whose key it takes.
      */
     static ServerProcess start(final Path directory, final List<String> flags, final Tokens tokens) throws IOException {
-        final Path key = Files.writeString(directory.resolve("token.key"), tokens.key() + "\n");
-        final List<String> all = new ArrayList<>(needed());
-        all.addAll(flags);
-        return ServerProcess.start(
+        return start(
                 directory,
-                all,
-                MAIN,
-                List.of(
-                        "serve",
-                        "--http",
-                        "127.0.0.1:0",
-                        "--data",
-                        directory.resolve("data").toString(),
-                        "--token-key-file",
-                        key.toString()));
+                flags,
+                tokens,
+                List.of("serve", "--data", directory.resolve("data").toString()));
+    }
+
+    /**
+     * Starts {@code stentor shard}.
+     *
+     * @param directory an empty one, for its keys.
+     * @param flags of its JVM, besides those that it needs.
+     * @param tokens whose key it takes.
+     * @param engine where the engine listens for shards.
+     * @param secret that the engine knows it by, as text.
+     */
+    static ServerProcess startShard(
+            final Path directory,
+            final List<String> flags,
+            final Tokens tokens,
+            final String engine,
+            final String secret)
+            throws IOException {
+        final Path file = Files.writeString(directory.resolve("shard.secret"), secret + "\n");
+        return start(directory, flags, tokens, List.of("shard", "--engine", engine, "--secret-file", file.toString()));
+    }
+
+    private static ServerProcess start(
+            final Path directory, final List<String> flags, final Tokens tokens, final List<String> arguments)
+            throws IOException {
+        final Path key = Files.writeString(directory.resolve("token.key"), tokens.key() + "\n");
+        final List<String> jvm = new ArrayList<>(needed());
+        jvm.addAll(flags);
+        final List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--http", "127.0.0.1:0", "--token-key-file", key.toString()));
+        return ServerProcess.start(directory, jvm, MAIN, all);
     }
 
     private static List<String> needed() throws IOException {

@@ -29,6 +29,9 @@ final class SwarmSocket extends ChannelInboundHandlerAdapter implements FrameStr
         /** An answer to a command after the first ones has come. */
         void onAnswer();
 
+        /** What an answer says; called before what follows from it. */
+        default void onAnswerText(final String answer) {}
+
         /** The connection ended or was refused something. */
         void onFailure(String reason);
     }
@@ -155,7 +158,10 @@ final class SwarmSocket extends ChannelInboundHandlerAdapter implements FrameStr
         final String text = in.toString(start, length, StandardCharsets.UTF_8);
         if (text.contains("\"error\"")) {
             listener.onFailure(shown(in, start, length));
-        } else if (unanswered == 0) {
+            return;
+        }
+        listener.onAnswerText(text);
+        if (unanswered == 0) {
             listener.onAnswer();
         } else if (--unanswered == 0) {
             listener.onOpen(this);

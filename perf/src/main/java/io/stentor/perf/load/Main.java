@@ -2,6 +2,7 @@ package io.stentor.perf.load;
 
 import io.stentor.perf.edge.ConnsCommand;
 import io.stentor.perf.edge.FanoutCommand;
+import io.stentor.perf.edge.ReconnectCommand;
 import io.stentor.perf.journal.JournalCommand;
 import io.stentor.perf.shards.TopicsCommand;
 import io.stentor.perf.shards.UdpCommand;
@@ -57,6 +58,7 @@ public final class Main {
                 .addSubcommand(new FanoutCommand())
                 .addSubcommand(new UdpCommand())
                 .addSubcommand(new TopicsCommand())
+                .addSubcommand(new ReconnectCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,7 +1,11 @@
 package io.stentor.perf.shards;
 
+import io.stentor.perf.journal.DuelReport;
+import io.stentor.perf.journal.DuelResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +37,14 @@ final class DuelOptions {
             description = "Where to make the directories for the data, deleted at the end."
                     + " Default: the system's directory for temporary files.")
     Path data;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the duels as JSON.")
+    private Path json;
+
+    /** Writes the duels where the command line says. */
+    void report(final CommandSpec spec, final List<DuelResult> results) throws IOException {
+        DuelReport.write(json, spec.root().commandLine().getParseResult().originalArgs(), results);
+    }
 
     void check(final CommandSpec spec) {
         require(spec, "--rounds", rounds, 1, ROUNDS_MAX, "rounds");

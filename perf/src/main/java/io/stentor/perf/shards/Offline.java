@@ -28,7 +28,10 @@ final class Offline {
     private static final long STEADY_BYTES = ByteCount.MIB / 4;
 
     private static final long SETTLE_MS = 500;
-    private static final int READINGS_MAX = 20;
+    private static final int READINGS_MAX = 60;
+
+    /** Readings in a row that must agree: a checkpoint, begun after a million records, holds a copy of its tables for seconds. */
+    private static final int STEADY_READINGS = 8;
 
     private final UnsafeBuffer payload = new UnsafeBuffer(new byte[ShardPath.PAYLOAD_LENGTH]);
     private final Scratch scratch;
@@ -103,10 +106,12 @@ final class Offline {
     private static long heap() throws InterruptedException {
         final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         long last = Long.MAX_VALUE;
+        int steady = 0;
         for (int i = 0; i < READINGS_MAX; i++) {
             memory.gc();
             final long used = memory.getHeapMemoryUsage().getUsed();
-            if (Math.abs(used - last) < STEADY_BYTES) {
+            steady = Math.abs(used - last) < STEADY_BYTES ? steady + 1 : 0;
+            if (steady == STEADY_READINGS) {
                 return used;
             }
             last = used;

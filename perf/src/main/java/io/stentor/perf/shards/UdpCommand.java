@@ -78,15 +78,17 @@ public final class UdpCommand implements Callable<Integer> {
         options.check(spec);
         DuelOptions.require(spec, "--messages", messages, MESSAGES_MIN, MESSAGES_MAX, "messages");
         final PrintWriter out = spec.commandLine().getOut();
-        boolean held = true;
+        final List<DuelResult> results = new ArrayList<>();
         try (Scratch scratch = new Scratch(options.data)) {
             for (final Row row : rows.isEmpty() ? EnumSet.allOf(Row.class) : EnumSet.copyOf(rows)) {
                 final DuelResult result = duel(row).fight(scratch, options.rounds, options.rest);
                 out.println(result);
                 out.flush();
-                held &= result.isHeld();
+                results.add(result);
             }
         }
+        options.report(spec, results);
+        final boolean held = results.stream().allMatch(DuelResult::isHeld);
         out.println(held ? "PASS" : "FAIL: a ratio missed its goal");
         out.flush();
         return held ? CommandLine.ExitCode.OK : EXIT_MISSED;

@@ -63,6 +63,14 @@ final class UsageTest {
                 "run --max --baseline --hdr x.hdr | needs --seconds",
                 "run --max --data /no/such        | --data=/no/such is not a directory",
                 "run --max --json /no/such/x.json | --json=/no/such/x.json cannot be written",
+                "udp --messages 2000001           | --messages=2000001 messages is not within 1000..2000000",
+                "udp ipx                          | 'ipx'",
+                "topics --topics 1234             | --topics=1234 is none of 10000, 100000 and 1000000",
+                "topics many --rounds 0           | --rounds=0 rounds is not within 1..99",
+                "topics --data /dev/null          | --data=/dev/null is not a directory",
+                "reconnect --clients 0            | --clients=0 is not within 1..15000",
+                "reconnect --behind 1001          | --behind=1001 messages is not within 1..1000",
+                "reconnect --rate -1              | --rate=-1",
                 "fly                              | 'fly'"
             })
     void shouldExplainWrongCommandLineInOneLine(final String line, final String explanation) {
