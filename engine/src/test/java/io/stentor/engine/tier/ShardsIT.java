@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -202,11 +203,11 @@ final class ShardsIT {
         awaitOffsets(tops);
         times.begin("between");
         final List<Devices.End> ends = devices.endsSince(began);
-        report(name, touched, ends.size(), millisSince(began));
+        report(name, touched, ends, millisSince(began));
         return ends;
     }
 
-    private void report(final String name, final int touched, final int ended, final long tookMs) {
+    private void report(final String name, final int touched, final List<Devices.End> ends, final long tookMs) {
         final List<Integer> untouched = IntStream.range(0, SHARDS)
                 .filter(shard -> shard != touched)
                 .boxed()
@@ -218,11 +219,12 @@ final class ShardsIT {
             factors.put(name, factor);
         }
         System.out.printf(
-                "%s, %d ms: %d sessions ended; on untouched shards %d deliveries, p99 %.1f ms, %.1f times the quiet one"
+                "%s, %d ms: %d sessions ended, by code %s; on untouched shards %d deliveries, p99 %.1f ms, %.1f times the quiet one"
                         + " of %.1f ms; %s%n",
                 name,
                 tookMs,
-                ended,
+                ends.size(),
+                ends.stream().collect(Collectors.groupingBy(Devices.End::code, Collectors.counting())),
                 times.count(name, untouched),
                 p99.toNanos() / 1e6,
                 factor,
