@@ -19,6 +19,7 @@ import io.stentor.transport.aeron.AeronClient;
 import io.stentor.transport.aeron.EmbeddedDriver;
 import io.stentor.transport.gateway.SessionPort;
 import io.stentor.transport.wire.Epoch;
+import io.stentor.transport.wire.RefusalCode;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
@@ -322,6 +323,16 @@ public final class DeliveryEngine implements AutoCloseable {
         return pipeline.liveShards().stream()
                 .map(live -> live.id() == EmbeddedShard.SHARD_ID ? live.at(embeddedAddress) : live)
                 .toList();
+    }
+
+    /** How many attaches of shards were refused for that reason since the launch. Any thread. */
+    public long shardsRefused(final RefusalCode code) {
+        return pipeline.shardsRefused(code);
+    }
+
+    /** How many messages came from connections that are no shard's, since the launch; they were dropped. Any thread. */
+    public long strayShardMessages() {
+        return pipeline.strayShardMessages();
     }
 
     /** Says at which URL clients reach the embedded shard's WebSocket, once a gateway listens; empty for none. */

@@ -37,14 +37,20 @@ final class TransientDirectory implements AutoCloseable {
      * @throws EngineException when it cannot be made, saying where and why.
      */
     static TransientDirectory in(final Path parent) {
-        final Path path = parent.resolve(PREFIX + UUID.randomUUID());
-        final Path lockFile = parent.resolve(path.getFileName() + LOCK_SUFFIX);
         FileChannel channel = null;
         try {
             sweep(parent);
-            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            channel.lock();
-            return new TransientDirectory(path, lockFile, channel);
+            while (true) {
+                final Path path = parent.resolve(PREFIX + UUID.randomUUID());
+                final Path lockFile = parent.resolve(path.getFileName() + LOCK_SUFFIX);
+                channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                channel.lock();
+                if (Files.exists(lockFile)) {
+                    return new TransientDirectory(path, lockFile, channel);
+                }
+                // Another process swept it away before it was locked.
+                channel.close();
+            }
         } catch (final IOException ex) {
             CloseHelper.quietClose(channel);
             throw new EngineException(

@@ -11,6 +11,7 @@ import io.stentor.fanout.route.RouterContext;
 import io.stentor.journal.CheckpointStore;
 import io.stentor.journal.Journal;
 import io.stentor.journal.TopicIndex;
+import io.stentor.transport.wire.RefusalCode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -231,6 +232,16 @@ public final class DeliveryPipeline {
     /** The shards that are attached now. Any thread. */
     public List<LiveShard> liveShards() {
         return router.liveShards();
+    }
+
+    /** How many attaches of shards were refused for that reason. Any thread. */
+    public long shardsRefused(final RefusalCode code) {
+        return router.refused(code);
+    }
+
+    /** How many messages came from connections that are no shard's. Any thread. */
+    public long strayShardMessages() {
+        return router.strangers();
     }
 
     /** Takes nothing more. What is in the ring goes its way. */

@@ -66,6 +66,12 @@ final class Attachment {
     /** The same after a refusal, in nanoseconds: 1 s, since an operator has to change something first. */
     private static final long REFUSED_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /**
+     * How long an attach may wait for its challenge, in nanoseconds: 2 s. Longer than it takes to open a stream on a busy
+     * machine; an attach that was lost because the engine had just lost sight of this shard costs no more.
+     */
+    private static final long CHALLENGE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
+
     /** Interests said in one duty cycle of an attach; some 64 KiB of control messages. */
     private static final int INTERESTS_PER_CYCLE = 1024;
 
@@ -152,7 +158,8 @@ final class Attachment {
         }
         return switch (state) {
             case DETACHED -> begin();
-            case CHALLENGING, AWAITING -> await();
+            case CHALLENGING -> await(Math.min(CHALLENGE_TIMEOUT_NS, context.engineTimeoutNs()));
+            case AWAITING -> await(context.engineTimeoutNs());
             case ANNOUNCING -> announce();
             case ATTACHED -> watch(sessions, draining);
         };
@@ -277,8 +284,8 @@ final class Attachment {
         return announced - before;
     }
 
-    private int await() {
-        if (nowNs - awaitedSinceNs > context.engineTimeoutNs()) {
+    private int await(final long timeoutNs) {
+        if (nowNs - awaitedSinceNs > timeoutNs) {
             detach(NOT_ATTACHED, RETRY_NS);
             return 1;
         }
