@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Messages at a constant rate to a few topics in turn, each with a client that checks that none is missing and times them from
@@ -64,15 +65,15 @@ final class LiveFlow implements AutoCloseable {
         for (int i = 0; i < TOPICS; i++) {
             swarm.start(addressNumber + i, new Client(i));
         }
-        final long beganNs = System.nanoTime();
+        final long beganNs = SystemNanoClock.INSTANCE.nanoTime();
         while (open < TOPICS) {
             check();
-            if (System.nanoTime() - beganNs > DEADLINE_NS) {
+            if (SystemNanoClock.INSTANCE.nanoTime() - beganNs > DEADLINE_NS) {
                 throw new IllegalStateException("only " + open + " of " + TOPICS + " clients connected");
             }
             LockSupport.parkNanos(PARK_NS);
         }
-        startNs = System.nanoTime();
+        startNs = SystemNanoClock.INSTANCE.nanoTime();
         thread.start();
     }
 
@@ -116,7 +117,7 @@ final class LiveFlow implements AutoCloseable {
         final Message message = new Message();
         long sent = 0;
         while (!stopped) {
-            final long due = (long) ((System.nanoTime() - startNs) / NS_PER_SECOND * rate);
+            final long due = (long) ((SystemNanoClock.INSTANCE.nanoTime() - startNs) / NS_PER_SECOND * rate);
             while (sent < due && !stopped) {
                 message.clear()
                         .topic(topics[(int) (sent % TOPICS)])
@@ -169,7 +170,8 @@ final class LiveFlow implements AutoCloseable {
             }
             last = offset;
             final double number = (double) (offset - 1) * TOPICS + topic;
-            latency.recordValue(Math.max(0, System.nanoTime() - startNs - (long) (number / rate * NS_PER_SECOND)));
+            latency.recordValue(Math.max(
+                    0, SystemNanoClock.INSTANCE.nanoTime() - startNs - (long) (number / rate * NS_PER_SECOND)));
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.SystemEpochClock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -132,7 +133,7 @@ public final class ReconnectCommand implements Callable<Integer> {
         final double[] quietNs = new double[rounds];
         final double[] stormNs = new double[rounds];
         final double[] afterNs = new double[rounds];
-        final Tokens tokens = new Tokens(System.currentTimeMillis() / 1000 + TOKEN_SECONDS);
+        final Tokens tokens = new Tokens(SystemEpochClock.INSTANCE.time() / 1000 + TOKEN_SECONDS);
         final byte[] random = new byte[SECRET_LENGTH];
         ThreadLocalRandom.current().nextBytes(random);
         final String secret = HexFormat.of().formatHex(random);

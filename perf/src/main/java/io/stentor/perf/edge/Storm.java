@@ -4,6 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Clients that come back at a constant rate, each with the position of the last message that it has. One that is refused tries
@@ -52,10 +53,10 @@ final class Storm implements AutoCloseable {
      * @return how long it took from the first one's coming until the last one had everything, in nanoseconds.
      */
     long rage(final long overNs) {
-        final long startNs = System.nanoTime();
+        final long startNs = SystemNanoClock.INSTANCE.nanoTime();
         int started = 0;
         while (recovered < clients) {
-            final long elapsedNs = System.nanoTime() - startNs;
+            final long elapsedNs = SystemNanoClock.INSTANCE.nanoTime() - startNs;
             final int due = (int) Math.min(clients, 1 + elapsedNs / Math.max(1, overNs / clients));
             while (started < due) {
                 swarm.start(firstNumber + started, new Client(firstNumber + started));
@@ -125,7 +126,7 @@ final class Storm implements AutoCloseable {
         @SuppressWarnings("NonAtomicVolatileUpdate") // The event loop is its only writer.
         public void onOpen(final SwarmSocket socket) {
             if (whole) {
-                recoveredNs = System.nanoTime();
+                recoveredNs = SystemNanoClock.INSTANCE.nanoTime();
                 recovered++;
             }
         }

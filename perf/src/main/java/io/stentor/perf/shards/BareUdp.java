@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -113,7 +114,7 @@ final class BareUdp implements Side {
 
         End(final String name) {
             driver = MediaDriver.launch(new MediaDriver.Context()
-                    .aeronDirectoryName("/dev/shm/stentor-perf-" + name + '-' + System.nanoTime())
+                    .aeronDirectoryName("/dev/shm/stentor-perf-" + name + '-' + SystemNanoClock.INSTANCE.nanoTime())
                     .threadingMode(ThreadingMode.INVOKER)
                     .dirDeleteOnStart(true)
                     .dirDeleteOnShutdown(true)
@@ -157,7 +158,7 @@ final class BareUdp implements Side {
             long startNs = 0;
             for (long number = 0; number < count && receiver.isAlive(); number++) {
                 if (number == timedFrom) {
-                    startNs = System.nanoTime();
+                    startNs = SystemNanoClock.INSTANCE.nanoTime();
                 }
                 if (position + PACKED_LENGTH > fragment.capacity()) {
                     flush();
@@ -202,20 +203,20 @@ final class BareUdp implements Side {
 
         @Override
         public void run() {
-            long heardNs = System.nanoTime();
+            long heardNs = SystemNanoClock.INSTANCE.nanoTime();
             while (next < count) {
                 final int work = subscription.poll(handler, FRAGMENTS_PER_POLL);
                 end.invoke();
                 if (work > 0) {
-                    heardNs = System.nanoTime();
-                } else if (System.nanoTime() - heardNs > ShardPath.DEADLINE_NS) {
+                    heardNs = SystemNanoClock.INSTANCE.nanoTime();
+                } else if (SystemNanoClock.INSTANCE.nanoTime() - heardNs > ShardPath.DEADLINE_NS) {
                     throw new IllegalStateException("nothing comes after message " + next + " of " + count + ", "
                             + timedFrom + " of them warm-up");
                 } else {
                     LockSupport.parkNanos(PARK_NS);
                 }
             }
-            endNs = System.nanoTime();
+            endNs = SystemNanoClock.INSTANCE.nanoTime();
         }
 
         private void onFragment(final DirectBuffer buffer, final int offset, final int length) {

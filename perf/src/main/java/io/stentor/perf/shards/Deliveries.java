@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * What all sessions of a path are given: the numbers of one publisher's messages, which go to the topics in a fixed turn. One
@@ -81,14 +82,14 @@ final class Deliveries implements SessionSink {
 
     private void await(final AtomicLong counter, final long wanted, final String what) {
         long seen = counter.get();
-        long seenNs = System.nanoTime();
+        long seenNs = SystemNanoClock.INSTANCE.nanoTime();
         while (seen < wanted && problem == null) {
             LockSupport.parkNanos(POLL_INTERVAL_NS);
             final long now = counter.get();
             if (now != seen) {
                 seen = now;
-                seenNs = System.nanoTime();
-            } else if (System.nanoTime() - seenNs > ShardPath.DEADLINE_NS) {
+                seenNs = SystemNanoClock.INSTANCE.nanoTime();
+            } else if (SystemNanoClock.INSTANCE.nanoTime() - seenNs > ShardPath.DEADLINE_NS) {
                 fail(wanted - seen + " of " + wanted + ' ' + what + " never came");
             }
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -119,7 +120,7 @@ final class ShardPath implements AutoCloseable {
      * @throws IllegalStateException when one was lost, repeated or out of order.
      */
     long run(final long messages) {
-        final long startNs = System.nanoTime();
+        final long startNs = SystemNanoClock.INSTANCE.nanoTime();
         for (long i = 0; i < messages; i++) {
             payload.putLong(0, published, ByteOrder.LITTLE_ENDIAN);
             long ticket;
@@ -133,7 +134,7 @@ final class ShardPath implements AutoCloseable {
             topic = (topic + STRIDE % topics.length) % topics.length;
         }
         deliveries.await(published);
-        return System.nanoTime() - startNs;
+        return SystemNanoClock.INSTANCE.nanoTime() - startNs;
     }
 
     @Override
@@ -167,9 +168,9 @@ final class ShardPath implements AutoCloseable {
     }
 
     private static void await(final BooleanSupplier condition, final String otherwise) {
-        final long startNs = System.nanoTime();
+        final long startNs = SystemNanoClock.INSTANCE.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - startNs > DEADLINE_NS) {
+            if (SystemNanoClock.INSTANCE.nanoTime() - startNs > DEADLINE_NS) {
                 throw new IllegalStateException(otherwise);
             }
             LockSupport.parkNanos(REFUSED_PARK_NS);
