@@ -21,7 +21,7 @@ public final class ShardServerContext {
     private String engine;
     private String listen;
     private byte[] secret;
-    private UdpSettings udp = UdpSettings.DEFAULT;
+    private UdpSettings udp = UdpSettings.fitting();
     private int payloadLengthMax = 64 * 1024;
     private int windowBytes = 16 * 1024 * 1024;
     private int sessionsMax = 100_000;

@@ -13,7 +13,7 @@ public final class ShardSettings {
     private boolean embedded = true;
     private String endpoint;
     private byte[] secret;
-    private UdpSettings udp = UdpSettings.DEFAULT;
+    private UdpSettings udp = UdpSettings.fitting();
 
     ShardSettings() {}
 

@@ -37,9 +37,9 @@ final class ShardNetworkOptions {
     @Option(
             names = "--window",
             paramLabel = "BYTES",
-            defaultValue = "131072",
+            defaultValue = "0",
             description = "What may be under way on such a stream; at most half a term, and what the system lets a"
-                    + " socket hold (net.core.rmem_max).")
+                    + " socket hold (net.core.rmem_max). 0 takes as much as that.")
     private int window;
 
     byte[] secret(final CommandSpec spec, final boolean dev) {
@@ -54,7 +54,7 @@ final class ShardNetworkOptions {
 
     UdpSettings udp(final CommandSpec spec) {
         try {
-            return new UdpSettings(mtu, termLength, window);
+            return window == 0 ? UdpSettings.fitting(mtu, termLength) : new UdpSettings(mtu, termLength, window);
         } catch (final IllegalArgumentException ex) {
             throw new ParameterException(spec.commandLine(), "--mtu, --term-length, --window: " + ex.getMessage());
         }

@@ -67,7 +67,7 @@ final class BareUdp implements Side {
 
     @Override
     public double measure(final Path directory) throws Exception {
-        final UdpSettings settings = UdpSettings.DEFAULT;
+        final UdpSettings settings = UdpSettings.fitting();
         try (End receiving = new End("receive");
                 End sending = new End("send")) {
             final Subscription subscription = receiving.aeron.addSubscription(

@@ -14,7 +14,8 @@ import org.agrona.BitUtil;
  *     1344 a WireGuard tunnel.
  * @param termLength a third of what a stream maps of shared memory, in bytes: a power of two, {@value #TERM_LENGTH_MIN} to
  *     {@value #TERM_LENGTH_MAX}.
- * @param windowLength what may be under way to one reader, in bytes; at most half a term and what its socket's buffer holds.
+ * @param windowLength what may be under way to one reader, in bytes; at most half a term and what its socket's buffer holds. A
+ *     writer that has filled it waits for the reader's word.
  */
 public record UdpSettings(int mtuLength, int termLength, int windowLength) {
 
@@ -36,13 +37,7 @@ public record UdpSettings(int mtuLength, int termLength, int windowLength) {
     /** The default of {@link #termLength}. */
     public static final int TERM_LENGTH = 4 * 1024 * 1024;
 
-    /** The default of {@link #windowLength}: what the default of Linux lets a socket hold, 212,992 bytes, rounded down. */
-    public static final int WINDOW_LENGTH = 128 * 1024;
-
     private static final int MTU_ALIGNMENT = 32;
-
-    /** The defaults. */
-    public static final UdpSettings DEFAULT = new UdpSettings(MTU_LENGTH, TERM_LENGTH, WINDOW_LENGTH);
 
     /**
      * Settings.
@@ -64,20 +59,39 @@ public record UdpSettings(int mtuLength, int termLength, int windowLength) {
         }
     }
 
+    /** The defaults, with the greatest window that this machine's sockets hold. */
+    public static UdpSettings fitting() {
+        return fitting(MTU_LENGTH, TERM_LENGTH);
+    }
+
+    /**
+     * Settings with the greatest window that this machine's sockets hold.
+     *
+     * @throws IllegalArgumentException naming the setting, its value and its limits.
+     */
+    public static UdpSettings fitting(final int mtuLength, final int termLength) {
+        final int half = new UdpSettings(mtuLength, termLength, 2 * mtuLength).termLength / 2;
+        return new UdpSettings(mtuLength, termLength, Math.max(2 * mtuLength, Math.min(half, grantedOf(half))));
+    }
+
     /**
      * Checks that this machine's sockets hold a window.
      *
      * @throws IllegalStateException saying what to change.
      */
     public void requireSocketBuffers() {
+        final int granted = grantedOf(windowLength);
+        if (granted < windowLength) {
+            throw new IllegalStateException("a window of " + windowLength + " bytes does not fit a socket's buffer of "
+                    + granted + ": make the window smaller, or raise net.core.rmem_max");
+        }
+    }
+
+    /** What the system gives a socket that asks for so many bytes. */
+    private static int grantedOf(final int length) {
         try (DatagramChannel probe = DatagramChannel.open()) {
-            probe.setOption(StandardSocketOptions.SO_RCVBUF, windowLength);
-            final int granted = probe.getOption(StandardSocketOptions.SO_RCVBUF);
-            if (granted < windowLength) {
-                throw new IllegalStateException(
-                        "a window of " + windowLength + " bytes does not fit a socket's buffer of " + granted
-                                + ": make the window smaller, or raise net.core.rmem_max");
-            }
+            probe.setOption(StandardSocketOptions.SO_RCVBUF, length);
+            return probe.getOption(StandardSocketOptions.SO_RCVBUF);
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot open a socket for datagrams", ex);
         }

@@ -38,7 +38,7 @@ final class UdpStreamTest {
     UdpStreamTest(@TempDir final Path parent) {
         driver = new EmbeddedDriver(parent.resolve("aeron"), 0, errors::add);
         client = driver.connect(errors::add);
-        sources = client.openUdpSources("127.0.0.1:0", UdpSettings.DEFAULT, 5, 6);
+        sources = client.openUdpSources("127.0.0.1:0", UdpSettings.fitting(), 5, 6);
         await(() -> AeronClient.endpointOf(sources.get(0)) != null);
         endpoint = AeronClient.endpointOf(sources.get(0));
     }

@@ -81,6 +81,8 @@ final class ClientsTest {
         final int port = gateway.port();
         gateway.close();
         shard.publish("chat", "1");
+        // It was told to drain, and stands for its successor now.
+        shard.notReadyReason = null;
         gateway = launch(port);
         shard.publish("chat", "2");
 

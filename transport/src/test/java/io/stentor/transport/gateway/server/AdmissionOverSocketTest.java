@@ -151,7 +151,7 @@ final class AdmissionOverSocketTest {
 
     @Test
     void shouldGiveUpOnHalfAHandshake() throws Exception {
-        launch(context.idleTimeoutMs(50));
+        launch(context.connectTimeoutMs(50));
 
         assertEquals("", raw("GET /connection/websocket HTT"));
         assertEquals(1, gateway.counters().badHandshakes());
