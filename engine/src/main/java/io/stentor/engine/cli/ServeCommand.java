@@ -73,18 +73,6 @@ final class ServeCommand implements Callable<Integer> {
     private Path apiKeyFile;
 
     @Option(
-            names = "--token-key-file",
-            paramLabel = "FILE",
-            description = "Keys that sign clients' connect tokens (HS256), one per line.")
-    private Path tokenKeyFile;
-
-    @Option(
-            names = "--origin",
-            paramLabel = "ORIGIN",
-            description = "A web origin whose pages may connect, such as https://app.example.com; may be repeated.")
-    private List<String> origins = List.of();
-
-    @Option(
             names = "--shards",
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
@@ -100,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
     private ShardNetworkOptions network;
 
     @Mixin
-    private GatewayLimitOptions limits;
+    private ClientOptions clients;
 
     @Option(
             names = "--payload-max",
@@ -195,7 +183,7 @@ final class ServeCommand implements Callable<Integer> {
         final CompletableFuture<Void> stopped = new CompletableFuture<>();
         try (DeliveryEngine engine = DeliveryEngine.launch(engineContext);
                 Gateway gateway = Gateway.launch(gatewayContext
-                        .sessionPort(!noShard && (dev || tokenKeyFile != null) ? engine.sessions() : null)
+                        .sessionPort(!noShard && (dev || clients.hasTokenKeys()) ? engine.sessions() : null)
                         .apiPort(dev || apiKeyFile != null ? new ApiService(engine) : null)
                         .payloadLengthMax(engine.payloadLengthMax()))) {
             stopWith(exit, stopped);
@@ -229,7 +217,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void checkUsage() {
-        if (!dev && apiKeyFile == null && tokenKeyFile == null) {
+        if (!dev && apiKeyFile == null && !clients.hasTokenKeys()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "nobody could use it: give --api-key-file for backends, --token-key-file for clients, or both;"
@@ -260,14 +248,10 @@ final class ServeCommand implements Callable<Integer> {
         if (apiKeyFile != null) {
             new KeyFile(spec, "--api-key-file", apiKeyFile).apiKeys().forEach(context::apiKey);
         }
-        if (tokenKeyFile != null) {
-            new KeyFile(spec, "--token-key-file", tokenKeyFile).tokenKeys().forEach(context::tokenKey);
-        }
         if (dev) {
             context.apiKey("dev", ServerOptions.DEV_API_KEY);
         }
-        origins.forEach(context::allowedOrigin);
-        limits.apply(context, spec);
+        clients.apply(context, spec);
         return context;
     }
 

@@ -10,7 +10,6 @@ import io.stentor.transport.wire.RefusalCode;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -102,18 +101,6 @@ final class ShardCommand implements Callable<Integer> {
     private boolean dev;
 
     @Option(
-            names = "--token-key-file",
-            paramLabel = "FILE",
-            description = "Keys that sign clients' connect tokens (HS256), one per line.")
-    private Path tokenKeyFile;
-
-    @Option(
-            names = "--origin",
-            paramLabel = "ORIGIN",
-            description = "A web origin whose pages may connect, such as https://app.example.com; may be repeated.")
-    private List<String> origins = List.of();
-
-    @Option(
             names = "--payload-max",
             paramLabel = "BYTES",
             defaultValue = "65536",
@@ -124,7 +111,7 @@ final class ShardCommand implements Callable<Integer> {
     private ShardNetworkOptions network;
 
     @Mixin
-    private GatewayLimitOptions limits;
+    private ClientOptions clients;
 
     @Override
     public Integer call() throws Exception {
@@ -188,7 +175,7 @@ final class ShardCommand implements Callable<Integer> {
     }
 
     private void checkUsage() {
-        if (!dev && tokenKeyFile == null) {
+        if (!dev && !clients.hasTokenKeys()) {
             throw new ParameterException(
                     spec.commandLine(), "no client could use it: give --token-key-file, or --dev to try things out");
         }
@@ -226,11 +213,7 @@ final class ShardCommand implements Callable<Integer> {
                 .nodeName(name)
                 .version(Version.text())
                 .payloadLengthMax(payloadMax);
-        if (tokenKeyFile != null) {
-            new KeyFile(spec, "--token-key-file", tokenKeyFile).tokenKeys().forEach(context::tokenKey);
-        }
-        origins.forEach(context::allowedOrigin);
-        limits.apply(context, spec);
+        clients.apply(context, spec);
         return context;
     }
 

@@ -1,12 +1,26 @@
 package io.stentor.engine.cli;
 
 import io.stentor.transport.gateway.server.GatewayContext;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What a process takes of clients at most. */
-final class GatewayLimitOptions {
+/** Which clients a process lets in, and how many. */
+final class ClientOptions {
+
+    @Option(
+            names = "--token-key-file",
+            paramLabel = "FILE",
+            description = "Keys that sign clients' connect tokens (HS256), one per line.")
+    private Path tokenKeyFile;
+
+    @Option(
+            names = "--origin",
+            paramLabel = "ORIGIN",
+            description = "A web origin whose pages may connect, such as https://app.example.com; may be repeated.")
+    private List<String> origins = List.of();
 
     @Option(
             names = "--connections-max",
@@ -34,7 +48,16 @@ final class GatewayLimitOptions {
                             + " it is behind and recovers.")
     private int outboxBytes;
 
+    /** True when clients can show who they are. */
+    boolean hasTokenKeys() {
+        return tokenKeyFile != null;
+    }
+
     void apply(final GatewayContext context, final CommandSpec spec) {
+        if (tokenKeyFile != null) {
+            new KeyFile(spec, "--token-key-file", tokenKeyFile).tokenKeys().forEach(context::tokenKey);
+        }
+        origins.forEach(context::allowedOrigin);
         if (outboxBytes < 65_536) {
             throw new ParameterException(
                     spec.commandLine(), "--outbox-bytes " + outboxBytes + ": at least 65536 bytes are needed");
