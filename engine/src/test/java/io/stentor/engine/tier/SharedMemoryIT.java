@@ -120,6 +120,8 @@ final class SharedMemoryIT {
         command.addAll(List.of("sh", "-c", mount + " && exec \"$@\"", "sh"));
         command.addAll(
                 StentorProcesses.serveCommand(keys, STENTOR.newDirectory().resolve("data"), port));
+        // A call's messages come at once, and the client that does not recover is to get them all.
+        command.addAll(List.of("--outbox-bytes", Integer.toString(4 * PER_CALL * PAYLOAD)));
         return STENTOR.start(command, Map.of());
     }
 }
