@@ -27,9 +27,6 @@ final class AeronShardTransport implements ShardTransport {
 
     private static final int BRIEF_LENGTH_MAX = 1024;
 
-    /** The origin of what comes over memory. */
-    private static final String MEMORY = "ipc";
-
     private final EmbeddedDriver driver;
     private final AeronClient client;
     private final UdpSettings udp;
@@ -80,7 +77,9 @@ final class AeronShardTransport implements ShardTransport {
 
     @Override
     public boolean mayAttach(final long sourceId, final int shardId) {
-        return MEMORY.equals(originOf(sourceId)) ? shardId == EmbeddedShard.SHARD_ID : shardId > EmbeddedShard.SHARD_ID;
+        return FragmentSource.MEMORY.equals(originOf(sourceId))
+                ? shardId == EmbeddedShard.SHARD_ID
+                : shardId > EmbeddedShard.SHARD_ID;
     }
 
     @Override
@@ -88,7 +87,7 @@ final class AeronShardTransport implements ShardTransport {
         final String origin = originOf(sourceId);
         final String endpoint = AeronClient.endpointOf(channel);
         if (origin == null || endpoint == null) {
-            return MEMORY.equals(origin);
+            return FragmentSource.MEMORY.equals(origin);
         }
         return hostOf(origin).equals(hostOf(endpoint));
     }

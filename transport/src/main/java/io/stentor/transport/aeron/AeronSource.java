@@ -18,8 +18,6 @@ import org.agrona.DirectBuffer;
  */
 final class AeronSource implements FragmentSource {
 
-    static final String IPC_ORIGIN = "ipc";
-
     private final Map<Long, String> origins = new ConcurrentHashMap<>();
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onFragment);
     private Subscription subscription;
@@ -33,7 +31,7 @@ final class AeronSource implements FragmentSource {
 
     void onAvailable(final Image image) {
         final String identity = image.sourceIdentity();
-        origins.put(image.correlationId(), identity.startsWith(CommonContext.IPC_CHANNEL) ? IPC_ORIGIN : identity);
+        origins.put(image.correlationId(), identity.startsWith(CommonContext.IPC_CHANNEL) ? MEMORY : identity);
     }
 
     void onUnavailable(final Image image) {

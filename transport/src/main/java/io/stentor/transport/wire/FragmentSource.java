@@ -6,6 +6,9 @@ package io.stentor.transport.wire;
  */
 public interface FragmentSource extends AutoCloseable {
 
+    /** What {@link #originOf} answers for a writer on this machine's memory. */
+    String MEMORY = "ipc";
+
     /**
      * Hands out what has arrived.
      *
@@ -19,7 +22,7 @@ public interface FragmentSource extends AutoCloseable {
      * Where a connection comes from.
      *
      * @param sourceId what a {@link FragmentHandler} was told.
-     * @return HOST:PORT of a writer on a network; "ipc" for one on this machine's memory; null when it has gone.
+     * @return HOST:PORT of a writer on a network; {@link #MEMORY} for one on this machine's memory; null when it has gone.
      */
     String originOf(long sourceId);
 
