@@ -160,7 +160,7 @@ public final class DeliveryPipeline {
                             "pipeline",
                             poller,
                             context.failureHandler,
-                            new TopicsStep(),
+                            new TopicsStep(topics),
                             sequenceStep,
                             journalStep,
                             sendStep,
@@ -172,12 +172,17 @@ public final class DeliveryPipeline {
         final EventPoller<Slot> sendPoller = ring.newPoller(journalPoller.getSequence());
         ring.addGatingSequences(sendPoller.getSequence());
         return List.of(
-                new StepAgent("sequence", sequencePoller, context.failureHandler, new TopicsStep(), sequenceStep),
+                new StepAgent("sequence", sequencePoller, context.failureHandler, new TopicsStep(topics), sequenceStep),
                 new StepAgent("journal", journalPoller, context.failureHandler, journalStep),
                 new PathAgent(
                         "send",
                         new StepAgent(
-                                "send", sendPoller, context.failureHandler, new TopicsStep(), sendStep, receiptStep),
+                                "send",
+                                sendPoller,
+                                context.failureHandler,
+                                new TopicsStep(topics),
+                                sendStep,
+                                receiptStep),
                         sendAgent));
     }
 

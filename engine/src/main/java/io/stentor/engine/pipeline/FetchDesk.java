@@ -87,6 +87,9 @@ final class FetchDesk {
             idle = done == 0 ? idle + 1 : 0;
             work += done;
         }
+        for (int i = 0; i < turns.size(); i++) {
+            work += turns.get(i).flush();
+        }
         return work;
     }
 

@@ -70,7 +70,7 @@ final class PageStream implements AutoCloseable {
         jobs.add(job);
     }
 
-    /** Sends of the pages what the budget's turn and the link allow. */
+    /** Puts into fragments what the budget's turn and the link allow of the pages; {@link #flush()} sends the last of them. */
     int doWork(final PageBudget budget) {
         int work = 0;
         PageJob job;
@@ -89,10 +89,12 @@ final class PageStream implements AutoCloseable {
             opened = false;
             work++;
         }
-        if (packer.pending() > 0 && packer.flush() > 0) {
-            work++;
-        }
         return work;
+    }
+
+    /** Sends the open fragment; more than none if it went. Done once all turns are over, so that short pages share one. */
+    int flush() {
+        return packer.pending() > 0 && packer.flush() > 0 ? 1 : 0;
     }
 
     @Override

@@ -101,8 +101,7 @@ final class ShardDesk implements ShardRequests {
     }
 
     @Override
-    public void onSignal(final SignalDecoder signal) {
-        final ShardStream from = router.stream(signal.shardId());
+    public void onSignal(final ShardStream from, final SignalDecoder signal) {
         signalEncoder
                 .wrapAndApplyHeader(signalBuffer, 0, header)
                 .topicId(signal.topicId())

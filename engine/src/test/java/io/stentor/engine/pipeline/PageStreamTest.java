@@ -121,6 +121,7 @@ final class PageStreamTest {
         budget.begin();
         budget.beginTurn();
         pages.doWork(budget);
+        pages.flush();
     }
 
     /** Trims the first half of the journal when two fragments of a page are out; the first offset that is left. */

@@ -4,6 +4,7 @@ import io.stentor.transport.wire.AttachDecoder;
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.ProveDecoder;
 import io.stentor.transport.wire.RefusalCode;
+import io.stentor.transport.wire.ShardDialogue;
 import io.stentor.transport.wire.SharedSecret;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
@@ -38,7 +39,7 @@ final class Attaches {
 
     void onAttach(final long sourceId, final AttachDecoder decoder, final DirectBuffer buffer, final int offset) {
         final int version = decoder.protocolVersion();
-        if (version != ControlReader.PROTOCOL_VERSION) {
+        if (version != ShardDialogue.VERSION) {
             // What another version has behind the channel nobody knows here.
             final AttachRequest other = new AttachRequest(
                     sourceId,
@@ -57,8 +58,7 @@ final class Attaches {
                     other,
                     links.leadsBack(sourceId, other.channel()),
                     RefusalCode.PROTOCOL_VERSION,
-                    "it speaks version " + version + " of the dialogue, this engine speaks "
-                            + ControlReader.PROTOCOL_VERSION);
+                    "it speaks version " + version + " of the dialogue, this engine speaks " + ShardDialogue.VERSION);
             return;
         }
         final AttachRequest request = new AttachRequest(

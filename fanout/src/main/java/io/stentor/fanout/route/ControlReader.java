@@ -34,9 +34,6 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class ControlReader implements FragmentHandler {
 
-    /** The version of the dialogue that this engine speaks. */
-    public static final int PROTOCOL_VERSION = 2;
-
     private static final long NOTHING_DONE = 0;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -156,7 +153,7 @@ public final class ControlReader implements FragmentHandler {
             case SignalDecoder.TEMPLATE_ID -> {
                 signal.wrapAndApplyHeader(buffer, offset, header);
                 if (isOf(stream, signal.shardId())) {
-                    requests.onSignal(signal);
+                    requests.onSignal(stream, signal);
                 }
             }
             case StateEntryDecoder.TEMPLATE_ID -> {

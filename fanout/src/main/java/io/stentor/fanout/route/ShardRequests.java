@@ -31,8 +31,8 @@ public interface ShardRequests {
      */
     boolean onWatermark(WatermarkDecoder watermark);
 
-    /** Something ephemeral, to be passed on. */
-    void onSignal(SignalDecoder signal);
+    /** Something ephemeral, to be passed on to the others. */
+    void onSignal(ShardStream from, SignalDecoder signal);
 
     /** A line of an answer. */
     void onStateEntry(StateEntryDecoder entry);

@@ -26,9 +26,6 @@ import org.agrona.ErrorHandler;
  */
 final class Attachment {
 
-    /** The version of the dialogue that this shard speaks. */
-    static final int PROTOCOL_VERSION = 2;
-
     /** What a change of the attachment means to the rest of the shard. */
     interface Listener {
 

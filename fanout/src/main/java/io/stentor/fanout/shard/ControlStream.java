@@ -14,6 +14,7 @@ import io.stentor.transport.wire.InterestOp;
 import io.stentor.transport.wire.MessageFlags;
 import io.stentor.transport.wire.MessageHeaderEncoder;
 import io.stentor.transport.wire.ProveEncoder;
+import io.stentor.transport.wire.ShardDialogue;
 import io.stentor.transport.wire.ShardHeartbeatEncoder;
 import io.stentor.transport.wire.SignalEncoder;
 import io.stentor.transport.wire.StateEndEncoder;
@@ -80,7 +81,7 @@ final class ControlStream {
         final int offset = packer.claimOffset();
         attach.wrapAndApplyHeader(packer.buffer(), offset, header)
                 .shardId(shardId)
-                .protocolVersion(Attachment.PROTOCOL_VERSION)
+                .protocolVersion(ShardDialogue.VERSION)
                 .incarnation(incarnation)
                 .logId(placed ? chain.logId() : 0)
                 .term(placed ? chain.term() : 0)

@@ -23,6 +23,9 @@ import org.agrona.concurrent.NanoClock;
  */
 final class LiveReader implements FragmentHandler {
 
+    /** With fewer, a core's caches hold what a delivery needs of its topic, and looking ahead is work for nothing. */
+    private static final int LOOK_TOPICS_MIN = 4096;
+
     private static final int TOPIC_ID_INDEX =
             MessageHeaderDecoder.ENCODED_LENGTH + DeliverDecoder.topicIdEncodingOffset();
 
@@ -87,7 +90,9 @@ final class LiveReader implements FragmentHandler {
         ours = attachment.isOf(source);
         if (ours) {
             attachment.heard(receivedNs);
-            FragmentReader.read(buffer, offset, length, lookHandler);
+            if (topics.size() >= LOOK_TOPICS_MIN) {
+                FragmentReader.read(buffer, offset, length, lookHandler);
+            }
         }
         if (!FragmentReader.read(buffer, offset, length, messageHandler) && ours) {
             attachment.broken("malformed fragment of " + length + " bytes");

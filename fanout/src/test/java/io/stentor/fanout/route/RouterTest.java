@@ -26,6 +26,7 @@ import io.stentor.transport.wire.ReceiptDecoder;
 import io.stentor.transport.wire.RefusalCode;
 import io.stentor.transport.wire.RefusedDecoder;
 import io.stentor.transport.wire.ResultCode;
+import io.stentor.transport.wire.ShardDialogue;
 import io.stentor.transport.wire.ShardHeartbeatEncoder;
 import io.stentor.transport.wire.SharedSecret;
 import io.stentor.transport.wire.SignalDecoder;
@@ -69,7 +70,7 @@ final class RouterTest {
     private long nonce = 100;
     private int reads;
     private long attachNonce;
-    private int version = ControlReader.PROTOCOL_VERSION;
+    private int version = ShardDialogue.VERSION;
     private final Router router = new Router(new RouterContext(
             1,
             LOG_ID,
@@ -230,7 +231,7 @@ final class RouterTest {
                 packer -> attachMessage(packer, new Shard(1, 1, 11, secret, "memory"), 0, 0, 0));
         router.doWork(nowNs);
         assertEquals(List.of("refused PROTOCOL_VERSION"), linesOf(1));
-        version = ControlReader.PROTOCOL_VERSION;
+        version = ShardDialogue.VERSION;
         say(
                 new Shard(2, 0, 11, secret, "memory"),
                 packer -> attachMessage(packer, new Shard(2, 0, 11, secret, "memory"), 0, 0, 0));
@@ -683,7 +684,7 @@ final class RouterTest {
         }
 
         @Override
-        public void onSignal(final SignalDecoder signal) {}
+        public void onSignal(final ShardStream from, final SignalDecoder signal) {}
 
         @Override
         public void onStateEntry(final StateEntryDecoder entry) {}

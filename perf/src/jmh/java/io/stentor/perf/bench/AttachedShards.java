@@ -15,6 +15,7 @@ import io.stentor.transport.wire.InterestEncoder;
 import io.stentor.transport.wire.InterestOp;
 import io.stentor.transport.wire.MessageHeaderEncoder;
 import io.stentor.transport.wire.ProveEncoder;
+import io.stentor.transport.wire.ShardDialogue;
 import io.stentor.transport.wire.SharedSecret;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -109,7 +110,7 @@ final class AttachedShards implements ShardLinks, TopicLookup {
         final int offset = packer.claimOffset();
         attach.wrapAndApplyHeader(packer.buffer(), offset, header)
                 .shardId(shardId)
-                .protocolVersion(ControlReader.PROTOCOL_VERSION)
+                .protocolVersion(ShardDialogue.VERSION)
                 .incarnation(1)
                 .logId(0)
                 .term(0)
