@@ -15,6 +15,11 @@ import java.util.List;
  */
 record Deliveries(
         long expected, long delivered, long lost, long duplicated, long outOfOrder, long misplaced, long corrupt) {
+    /** Whether each message came once, as it was sent. */
+    boolean isWhole() {
+        return (lost | duplicated | outOfOrder | misplaced | corrupt) == 0;
+    }
+
     /** Adds up what subscribers saw, once the path is closed. */
     static Deliveries of(final long sent, final List<Receiver> receivers) {
         return new Deliveries(

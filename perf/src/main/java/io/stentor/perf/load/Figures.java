@@ -21,6 +21,11 @@ final class Figures {
         return String.format(Locale.ROOT, "%,.1f", ns / 1e3);
     }
 
+    /** Nanoseconds as milliseconds. */
+    static String millis(final long ns) {
+        return String.format(Locale.ROOT, "%,.2f ms", ns / 1e6);
+    }
+
     /** Nanoseconds as seconds. */
     static String seconds(final long ns) {
         return String.format(Locale.ROOT, "%,.2f s", ns / 1e9);

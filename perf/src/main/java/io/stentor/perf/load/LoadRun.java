@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SleepingIdleStrategy;
+import org.agrona.concurrent.SystemEpochNanoClock;
 
 /** Puts one load on one fresh path. */
 final class LoadRun {
@@ -18,6 +19,9 @@ final class LoadRun {
 
     /** A closed loop that found the ring full waits for some hundreds of its 4,096 places: for one it would never sleep. */
     private static final long FULL_PARK_NS = TimeUnit.MICROSECONDS.toNanos(300);
+
+    /** A window that is full has room again as soon as one message has come. */
+    private static final long WINDOW_PARK_NS = TimeUnit.MICROSECONDS.toNanos(1);
 
     private final RunOptions options;
     private final PathLauncher launcher;
@@ -49,9 +53,13 @@ final class LoadRun {
 
     /** The load that the options ask for. */
     Load load() {
-        return options.loop.max
+        return options.isClosed()
                 ? ClosedLoop.timed(options.warmup, options.seconds, clock)
-                : new OpenLoop(options, clock, new SleepingIdleStrategy(PARK_NS));
+                : new OpenLoop(options.arrivals(), clock, new SleepingIdleStrategy(PARK_NS));
+    }
+
+    private long refusedNs() {
+        return options.inFlight != null ? WINDOW_PARK_NS : options.isClosed() ? FULL_PARK_NS : PARK_NS;
     }
 
     /**
@@ -66,15 +74,21 @@ final class LoadRun {
             throws Exception {
         final List<Receiver> receivers = new ArrayList<>();
         for (int i = 0; i < options.subscribers; i++) {
-            receivers.add(new Receiver(options.topics, options.size, clock, load.recordFrom()));
+            receivers.add(new Receiver(
+                    options.topics, options.size, clock, SystemEpochNanoClock.INSTANCE, load.recordFrom()));
         }
         final Acknowledgements acknowledgements =
                 options.level == null ? null : new Acknowledgements(clock, load.recordFrom());
         final List<DeliveryListener> listeners =
                 receivers.stream().<DeliveryListener>map(tap).toList();
         final MessagePath path = scratch.own(launcher.launch(options, directory, listeners, acknowledgements));
-        final long refusedNs = options.loop.max ? FULL_PARK_NS : PARK_NS;
-        final Sender sender = new Sender(path, acknowledgements, options, clock, new SleepingIdleStrategy(refusedNs));
+        final Sender sender = new Sender(
+                options.inFlight == null ? path : new WindowPath(path, receivers, options.inFlight),
+                acknowledgements,
+                options,
+                clock,
+                SystemEpochNanoClock.INSTANCE,
+                new SleepingIdleStrategy(refusedNs()));
         final StageLog stages = new StageLog(hdrLog);
         return new Watch(path, sender, receivers, acknowledgements, stages, progress, clock)
                 .over(load, TimeUnit.SECONDS.toNanos(options.tail));

@@ -7,6 +7,9 @@ import io.stentor.perf.journal.JournalCommand;
 import io.stentor.perf.shards.TopicsCommand;
 import io.stentor.perf.shards.UdpCommand;
 import java.io.PrintWriter;
+import java.util.function.UnaryOperator;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -24,10 +27,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "0:passed",
             "1:error",
             "2:wrong command line",
-            "3:FAIL: rate missed, or messages lost, repeated, out of order or corrupt"
+            "3:FAIL: an objective was missed; or INVALID: rate missed, messages lost, repeated, out of",
+            "  order or corrupt, or the rig itself was late"
         })
 public final class Main {
-    /** An objective was missed: the output says FAIL and why. */
+    /** An objective was missed, or the measurement must not be believed: the output says FAIL or INVALID, and why. */
     static final int EXIT_FAILED = 3;
 
     private Main() {}
@@ -43,16 +47,25 @@ public final class Main {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         // Chronicle warns that it cannot pin threads to cores, which nobody asked it to.
         System.setProperty("org.slf4j.simpleLogger.log.net.openhft.affinity", "error");
-        final int code = commandLine(new RunCommand(EnginePath::launch)).execute(args);
+        final int code = commandLine(EnginePath::launch, UnaryOperator.identity(), SystemNanoClock.INSTANCE)
+                .execute(args);
         System.exit(code);
     }
 
-    /** The whole command, with what runs a load. */
-    static CommandLine commandLine(final RunCommand run) {
+    /**
+     * The whole command.
+     *
+     * @param launcher makes the path under load.
+     * @param tap sits between the path and each receiver.
+     * @param clock of intended times and latencies.
+     */
+    static CommandLine commandLine(
+            final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap, final NanoClock clock) {
         final CommandLine jmh = new CommandLine(new JmhCommand());
         jmh.setUnmatchedArgumentsAllowed(true);
         return new CommandLine(new Main())
-                .addSubcommand(run)
+                .addSubcommand(new RunCommand(launcher, tap, clock))
+                .addSubcommand(new KneeCommand(launcher, tap, clock))
                 .addSubcommand(new JournalCommand())
                 .addSubcommand(new ConnsCommand())
                 .addSubcommand(new FanoutCommand())

@@ -1,5 +1,10 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.result.Point;
+import io.stentor.perf.result.ProcessCost;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
 /**
  * What one load on one path gave.
  *
@@ -7,6 +12,8 @@ package io.stentor.perf.load;
  * @param deliveries what came out.
  * @param receipts what the publisher was told, or null if it asked for none.
  * @param deliveredNs time from the first message that counts to the last callback.
+ * @param inFlight how many messages were under way; null in a closed loop and where messages are missing.
+ * @param seconds how it went over time.
  * @param cost of the process in that time.
  * @param stages what was timed in it.
  * @param failure why the path stopped by itself, or null.
@@ -16,10 +23,18 @@ record PassResult(
         Deliveries deliveries,
         Receipts receipts,
         long deliveredNs,
+        Point.InFlight inFlight,
+        List<Point.Second> seconds,
         ProcessCost cost,
         StageLog stages,
         Throwable failure) {
     private static final double NS_PER_SECOND = 1e9;
+
+    /** A percentile of the whole way, in nanoseconds; 0 when nothing was timed. */
+    long percentileNs(final double percentile) {
+        final Histogram endToEnd = stages.totals().get(Stage.END_TO_END);
+        return endToEnd == null ? 0 : endToEnd.getValueAtPercentile(percentile);
+    }
 
     /** Messages a second that the path took. */
     double sentRate() {

@@ -37,6 +37,7 @@ final class Progress {
      * @param rate messages that the path took in it.
      * @param latency end to end, of messages that came in it.
      * @param inFlight messages taken that some subscriber still waits for.
+     * @param backlog messages that are due and not taken.
      * @param leftNs time until the last message is due; negative if that is not known.
      */
     void second(
@@ -44,6 +45,7 @@ final class Progress {
             final double rate,
             final Histogram latency,
             final long inFlight,
+            final long backlog,
             final long leftNs) {
         final StringBuilder line = new StringBuilder(measuring ? "  measure  " : "  warm up  ");
         line.append(String.format(Locale.ROOT, "%18s", Figures.rate(rate)));
@@ -56,6 +58,9 @@ final class Progress {
                     Figures.micros(latency.getValueAtPercentile(99.9))));
         }
         line.append("   ").append(Figures.count(inFlight)).append(" in flight");
+        if (backlog > 0) {
+            line.append("   ").append(Figures.count(backlog)).append(" behind");
+        }
         if (leftNs >= 0) {
             line.append(String.format(Locale.ROOT, "   %.0f s left", leftNs / 1e9));
         }

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -19,9 +20,13 @@ final class Receiver implements DeliveryListener {
     private final SingleWriterRecorder latency = new SingleWriterRecorder(StageLog.SIGNIFICANT_DIGITS);
     private final StreamCheck[] streams;
     private final NanoClock clock;
+    private final EpochNanoClock wallClock;
     private final int payloadLength;
     private final long recordFrom;
     private Histogram recycled;
+
+    /** Written by the thread that delivers, read once the path is closed; ended threads order the two. */
+    private long arrivedSum;
 
     /**
      * A subscriber of every topic.
@@ -29,11 +34,18 @@ final class Receiver implements DeliveryListener {
      * @param topics how many there are; message n goes to topic n modulo this.
      * @param payloadLength of every message in bytes.
      * @param clock that the intended times are of.
+     * @param wallClock another one, for what is counted without the first.
      * @param recordFrom number of the first message whose latency is recorded.
      */
-    Receiver(final int topics, final int payloadLength, final NanoClock clock, final long recordFrom) {
+    Receiver(
+            final int topics,
+            final int payloadLength,
+            final NanoClock clock,
+            final EpochNanoClock wallClock,
+            final long recordFrom) {
         this.payloadLength = payloadLength;
         this.clock = clock;
+        this.wallClock = wallClock;
         this.recordFrom = recordFrom;
         streams = new StreamCheck[topics];
         for (int i = 0; i < topics; i++) {
@@ -51,6 +63,7 @@ final class Receiver implements DeliveryListener {
         }
         if (number >= recordFrom) {
             latency.recordValue(Math.max(0, clock.nanoTime() - Payload.intendedNs(buffer, index)));
+            arrivedSum += wallClock.nanoTime();
         }
         final int topics = streams.length;
         switch (streams[(int) (number % topics)].check(number / topics, offset, topicId)) {
@@ -85,6 +98,11 @@ final class Receiver implements DeliveryListener {
     /** Messages under another offset or topic than theirs. Any thread. */
     long misplaced() {
         return misplaced.get();
+    }
+
+    /** The wall-clock times at which messages that count came, added up, modulo 2^64. Any thread, once the path is closed. */
+    long arrivedSum() {
+        return arrivedSum;
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.result.Floor;
+import io.stentor.perf.result.ProcessCost;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
@@ -17,9 +20,10 @@ final class ResultPrinter {
         out.println(environment.build());
         out.println(environment.machine());
         out.println("data on " + environment.disk());
-        final String what = options.loop.max
+        final String what = options.isClosed()
                 ? "closed loop, as fast as the path takes"
-                : "open loop, " + Figures.rate(options.loop.rate);
+                : "open loop, " + options.arrivals().name() + ", "
+                        + Figures.rate(options.arrivals().ratePerSecond());
         out.printf(
                 Locale.ROOT,
                 "%s, payloads of %,d bytes, topics %,d, subscribers %,d, journal %s, threading %s%s%s%n",
@@ -34,13 +38,30 @@ final class ResultPrinter {
         out.flush();
     }
 
+    /** What parts alone reach. */
+    void floors(final List<Floor> floors) {
+        out.println("floors, messages/s (median of three)");
+        for (final Floor floor : floors) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-8s %,12.0f [%,.0f..%,.0f]%n",
+                    floor.name(),
+                    floor.messagesPerSecond(),
+                    floor.lowest(),
+                    floor.highest());
+        }
+        out.flush();
+    }
+
     /** What came of a timed run. */
-    void pass(final RunOptions options, final PassResult pass) {
+    void pass(final RunOptions options, final PassResult pass, final List<Floor> floors) {
         out.println();
         stages(options, pass);
         out.println();
         counts(pass);
+        inFlight(pass);
         cost(pass);
+        ratios(pass, floors);
     }
 
     /** What came of the comparison. */
@@ -60,12 +81,12 @@ final class ResultPrinter {
 
     /** The last line. */
     void verdict(final RunResult result) {
-        out.println(result.passed() ? "PASS" : "FAIL: " + String.join("; ", result.reasons()));
+        out.println(result.judgement());
         out.flush();
     }
 
     private void stages(final RunOptions options, final PassResult pass) {
-        out.printf(Locale.ROOT, "%-20s%12s", options.loop.max ? "us, not meaningful" : "us", "count");
+        out.printf(Locale.ROOT, "%-20s%12s", options.isClosed() ? "us, not meaningful" : "us", "count");
         for (final Percentiles.Point point : Percentiles.POINTS) {
             out.printf(Locale.ROOT, "%12s", point.name());
         }
@@ -112,16 +133,49 @@ final class ResultPrinter {
         }
     }
 
+    private void inFlight(final PassResult pass) {
+        if (pass.inFlight() != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "under way  %.2f messages on average, %.2f by Little's law%n",
+                    pass.inFlight().counted(),
+                    pass.inFlight().byLittlesLaw());
+        }
+    }
+
+    private void ratios(final PassResult pass, final List<Floor> floors) {
+        if (floors.isEmpty()) {
+            return;
+        }
+        final StringBuilder line = new StringBuilder("of floors  ");
+        for (final Floor floor : floors) {
+            line.append(
+                    String.format(Locale.ROOT, "%s %.3f  ", floor.name(), pass.sentRate() / floor.messagesPerSecond()));
+        }
+        out.println(line.toString().stripTrailing());
+    }
+
     private void cost(final PassResult pass) {
         final ProcessCost cost = pass.cost();
-        final double wallNs = Math.max(1, pass.deliveredNs());
         out.printf(
                 Locale.ROOT,
                 "process    %.2f cores, %.2f us of CPU and %.1f bytes allocated per message, %d collections in %d ms%n",
-                cost.cpuTimeNs() / wallNs,
+                cost.cores(),
                 cost.cpuTimeNs() / 1e3 / Math.max(1, pass.sends().measured()),
                 (double) cost.allocatedBytes() / Math.max(1, pass.sends().measured()),
                 cost.gcCount(),
                 cost.gcTimeMs());
+        out.printf(
+                Locale.ROOT,
+                "           %s safepoints in %s ms; switches %s waiting, %s taken away; %s %% of the machine stolen%n",
+                known(cost.safepoints()),
+                known(cost.safepointTimeMs()),
+                known(cost.voluntarySwitches()),
+                known(cost.involuntarySwitches()),
+                cost.stealShare() == null ? "?" : String.format(Locale.ROOT, "%.1f", cost.stealShare() * 100));
+    }
+
+    private static String known(final Long figure) {
+        return figure == null ? "?" : Figures.count(figure);
     }
 }

@@ -1,16 +1,14 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.result.Floor;
+import io.stentor.perf.result.Result;
+import io.stentor.perf.result.ResultFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
     /** The script says it: a JVM can tell only since 22. */
     private static final boolean TERMINAL = Boolean.getBoolean("stentor.terminal");
 
-    private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private final NanoClock clock;
     private final PathLauncher launcher;
     private final UnaryOperator<DeliveryListener> tap;
 
@@ -39,19 +37,17 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options = new RunOptions();
 
-    RunCommand(final PathLauncher launcher) {
-        this(launcher, UnaryOperator.identity());
-    }
-
     /**
-     * A run on a path with a planted fault.
+     * A run on a path, in tests with a planted fault.
      *
      * @param launcher makes the path.
      * @param tap sits between the path and each receiver.
+     * @param clock of intended times and latencies.
      */
-    RunCommand(final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap) {
+    RunCommand(final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap, final NanoClock clock) {
         this.launcher = launcher;
         this.tap = tap;
+        this.clock = clock;
     }
 
     @Override
@@ -60,66 +56,53 @@ final class RunCommand implements Callable<Integer> {
         if (problem != null) {
             throw new ParameterException(spec.commandLine(), problem);
         }
-        requireWritable("--json", options.json);
-        requireWritable("--hdr", options.hdr);
+        Writable.require(spec, "--json", options.json);
+        Writable.require(spec, "--hdr", options.hdr);
 
         final ResultPrinter printer = new ResultPrinter(spec.commandLine().getOut());
-        final RunEnvironment environment = environment();
+        final RunEnvironment environment = RunEnvironment.of(spec, options.data);
         printer.header(environment, options);
         final RunResult result = measure(environment, printer);
         printer.verdict(result);
         if (options.json != null) {
-            ResultJson.write(result, options.json);
+            ResultFile.write(Results.of(result), options.json);
         }
-        return result.passed() ? CommandLine.ExitCode.OK : Main.EXIT_FAILED;
+        return result.judgement().verdict() == Result.Verdict.PASS ? CommandLine.ExitCode.OK : Main.EXIT_FAILED;
     }
 
     private RunResult measure(final RunEnvironment environment, final ResultPrinter printer) throws Exception {
         final PrintWriter out = spec.commandLine().getOut();
-        final Set<String> reasons = new LinkedHashSet<>();
+        Judgement judgement = Judgement.PASS;
+        List<Floor> floors = List.of();
         PassResult timed = null;
         BaselineResult baseline = null;
         try (Scratch scratch = new Scratch(options.data);
                 HdrLog hdrLog = openHdrLog(environment)) {
             final LoadRun runs = new LoadRun(options, launcher, tap, scratch, clock);
+            if (options.isTimed() && options.floors) {
+                floors = new Floors(options, scratch, clock).measure();
+                printer.floors(floors);
+            }
             if (options.isTimed()) {
-                final Progress progress = new Progress(out, TERMINAL, !options.loop.max);
+                final Progress progress = new Progress(out, TERMINAL, !options.isClosed());
                 timed = runs.run(runs.load(), scratch.newDirectory(), progress, hdrLog);
                 scratch.clear();
-                reasons.addAll(Verdict.reasons(options, timed));
-                printer.pass(options, timed);
+                judgement = PassJudge.judge(options, timed);
+                printer.pass(options, timed, floors);
             }
             if (options.baseline) {
                 baseline = new Baseline(runs, options, scratch, clock).run(out);
-                baseline.passes().forEach(pass -> reasons.addAll(Verdict.reasons(options, pass)));
+                for (final PassResult pass : baseline.passes()) {
+                    judgement = judgement.and(PassJudge.judge(options, pass));
+                }
                 printer.baseline(baseline);
             }
         }
         final PassResult pass = timed != null ? timed : baseline.lastPass();
-        return new RunResult(environment, options, pass, baseline, List.copyOf(reasons));
-    }
-
-    private RunEnvironment environment() throws IOException {
-        final CommandLine root = spec.root().commandLine();
-        return new RunEnvironment(
-                Build.current(),
-                Machine.current(),
-                Disk.of(options.data),
-                root.getParseResult().originalArgs(),
-                System.currentTimeMillis());
+        return new RunResult(environment, options, pass, baseline, floors, judgement);
     }
 
     private HdrLog openHdrLog(final RunEnvironment environment) throws IOException {
         return options.hdr == null ? null : new HdrLog(options.hdr, environment.commandLine(), environment.startedMs());
-    }
-
-    private void requireWritable(final String option, final Path file) {
-        if (file == null) {
-            return;
-        }
-        final Path parent = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || parent == null || !Files.isWritable(parent)) {
-            throw new ParameterException(spec.commandLine(), option + "=" + file + " cannot be written");
-        }
     }
 }

@@ -1,23 +1,21 @@
 package io.stentor.perf.load;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What a run is asked for: filled by the command line, validated once, read by everybody. */
-final class RunOptions {
-    /** The engine's own default limit of a payload. */
-    static final int SIZE_MAX = 64 * 1024;
+final class RunOptions extends PathOptions {
+    /** Digits enough for any rate that is within its limits. */
+    private static final Pattern RAMP = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
 
+    private static final double NS_PER_SECOND = 1e9;
     private static final int SECONDS_DEFAULT = 10;
     private static final int REST_MAX = 600;
-    private static final int SECONDS_MAX = 24 * 60 * 60;
-    private static final int TOPICS_MAX = 100_000;
-    private static final int SUBSCRIBERS_MAX = 1_000;
-
-    /** Bounds the checks, one for each topic of each subscriber, to about 200 MB. */
-    private static final long STREAMS_MAX = 4_000_000;
+    private static final int IN_FLIGHT_MAX = 1_000_000;
 
     /** Two passes of it at once are on the disk and in the page cache. */
     private static final long BYTES_MAX = ByteCount.GIB;
@@ -30,8 +28,21 @@ final class RunOptions {
         @Option(
                 names = "--rate",
                 paramLabel = "R",
-                description = "Messages a second, at constant intervals, whatever becomes of them (open loop).")
+                description = "Messages a second, whatever becomes of them (open loop).")
         Long rate;
+
+        @Option(
+                names = "--ramp",
+                paramLabel = "FROM..TO",
+                description = "A rate that moves evenly from one to another within --seconds (open loop).")
+        String ramp;
+
+        @Option(
+                names = "--trace",
+                paramLabel = "FILE",
+                description = "Messages at recorded times (open loop): a line for each, in microseconds from any"
+                        + " beginning.")
+        Path trace;
 
         @Option(
                 names = "--max",
@@ -40,11 +51,24 @@ final class RunOptions {
     }
 
     @Option(
-            names = "--size",
-            paramLabel = "B",
-            defaultValue = "256",
-            description = "Bytes of payload, 32 to 65536. Default: ${DEFAULT-VALUE}.")
-    int size = 256;
+            names = "--arrivals",
+            paramLabel = "KIND",
+            description = "With --rate: constant intervals, or poisson for those of many independent users. Default:"
+                    + " constant.")
+    ArrivalKind arrivalKind;
+
+    /** How the messages of a rate are spread. */
+    enum ArrivalKind {
+        CONSTANT,
+        POISSON
+    }
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of --arrivals poisson: the same seed gives the same times. Default: ${DEFAULT-VALUE}.")
+    long seed = 1;
 
     @Option(
             names = "--seconds",
@@ -60,68 +84,19 @@ final class RunOptions {
     int warmup = 5;
 
     @Option(
-            names = "--tail",
-            paramLabel = "S",
-            defaultValue = "10",
-            description = "After the last message: how long nothing may come before what is missing counts as lost."
-                    + " Default: ${DEFAULT-VALUE}.")
-    int tail = 10;
-
-    @Option(
-            names = "--topics",
+            names = "--in-flight",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Topics, sent to in turn. Default: ${DEFAULT-VALUE}.")
-    int topics = 1;
+            description =
+                    "With --max: at most so many messages are under way, to the slowest subscriber. Default: as many"
+                            + " as the path takes.")
+    Integer inFlight;
 
     @Option(
-            names = "--subscribers",
-            paramLabel = "M",
-            defaultValue = "1",
-            description = "Sessions, each subscribed to every topic. Default: ${DEFAULT-VALUE}.")
-    int subscribers = 1;
-
-    @Option(
-            names = "--level",
-            paramLabel = "L",
-            description = "Ask for receipts at ACCEPTED, JOURNALED or SYNCED, count and time them.")
-    Level level;
-
-    /** What receipts may prove: the levels that one engine reaches by itself. */
-    enum Level {
-        ACCEPTED,
-        JOURNALED,
-        SYNCED
-    }
-
-    @Option(names = "--ack", description = "Subscribers acknowledge every message.")
-    boolean ack;
-
-    @Option(
-            names = "--threading",
-            paramLabel = "MODE",
-            defaultValue = "SHARED",
-            description = "Threads of the pipeline, SHARED or DEDICATED. Default: ${DEFAULT-VALUE}.")
-    Threading threading = Threading.SHARED;
-
-    /** Threads of the pipeline under load. */
-    enum Threading {
-        SHARED,
-        DEDICATED
-    }
-
-    @Option(
-            names = "--journal",
-            paramLabel = "KIND",
-            defaultValue = "CHRONICLE",
-            description = "chronicle, or heap to keep it in memory. Default: chronicle.")
-    JournalStore journal = JournalStore.CHRONICLE;
-
-    /** Where the journal under load is. */
-    enum JournalStore {
-        CHRONICLE,
-        HEAP
-    }
+            names = "--no-floors",
+            negatable = true,
+            description = "Leave out what parts alone reach on this machine, measured before a timed run in some ten"
+                    + " seconds.")
+    boolean floors = true;
 
     @Option(
             names = "--baseline",
@@ -144,18 +119,45 @@ final class RunOptions {
                     + " Default: ${DEFAULT-VALUE}.")
     int rest = 5;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Where to make the directories for the data, deleted at the end. Default: the system's"
-                    + " directory for temporary files.")
-    Path data = Path.of(System.getProperty("java.io.tmpdir"));
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
-    Path json;
-
     @Option(names = "--hdr", paramLabel = "FILE", description = "Write a histogram log of every stage, each second.")
     Path hdr;
+
+    /** Made by {@link #conclude()}; null in a closed loop. */
+    private Arrivals arrivals;
+
+    /** Whether messages are sent as fast as they are taken. */
+    boolean isClosed() {
+        return loop.max;
+    }
+
+    /** When messages are sent, in an open loop. */
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** A constant rate on the path of other options. */
+    static RunOptions at(final PathOptions path, final long ratePerSecond, final int warmup, final int seconds) {
+        final RunOptions options = timed(path, warmup, seconds);
+        options.loop.rate = ratePerSecond;
+        options.arrivals = new ConstantArrivals(ratePerSecond, warmup, seconds);
+        return options;
+    }
+
+    /** As much as the path of other options takes with so many messages under way. */
+    static RunOptions closed(final PathOptions path, final int inFlight, final int warmup, final int seconds) {
+        final RunOptions options = timed(path, warmup, seconds);
+        options.loop.max = true;
+        options.inFlight = inFlight;
+        return options;
+    }
+
+    private static RunOptions timed(final PathOptions path, final int warmup, final int seconds) {
+        final RunOptions options = new RunOptions();
+        options.copy(path);
+        options.warmup = warmup;
+        options.seconds = seconds;
+        return options;
+    }
 
     /** Whether a timed run was asked for, besides or instead of pairs with the baseline. */
     boolean isTimed() {
@@ -182,36 +184,62 @@ final class RunOptions {
         if (hdr != null && !isTimed()) {
             return "--hdr logs the stages of a timed run: with --baseline it needs --seconds";
         }
-        if ((long) topics * subscribers > STREAMS_MAX) {
-            return "--topics=" + topics + " times --subscribers=" + subscribers + " is beyond " + STREAMS_MAX;
+        if (arrivalKind != null && loop.rate == null) {
+            return "--arrivals=" + arrivalKind + " spreads the messages of a rate: it needs --rate";
         }
-        if (!Files.isDirectory(data)) {
-            return "--data=" + data + " is not a directory";
+        if (p99 != null && loop.max) {
+            return "--p99 is an objective of latency, which means nothing with --max";
         }
-        return firstOutside();
+        if (inFlight != null && !loop.max) {
+            return "--in-flight bounds a closed loop: it needs --max";
+        }
+        final String common = problem();
+        if (common != null) {
+            return common;
+        }
+        final String outside = firstOutside();
+        return outside == null ? concludeArrivals() : outside;
+    }
+
+    private String concludeArrivals() {
+        if (loop.trace != null) {
+            try {
+                arrivals = TraceArrivals.read(loop.trace, warmup);
+            } catch (final IOException ex) {
+                return "--trace: " + ex.getMessage();
+            }
+            seconds = (int) Math.ceil(arrivals.measuredNs() / NS_PER_SECOND);
+        } else if (loop.ramp != null) {
+            final Matcher ends = RAMP.matcher(loop.ramp);
+            if (!ends.matches()) {
+                return "--ramp=" + loop.ramp + " is not like 1000..50000";
+            }
+            final long from = Long.parseLong(ends.group(1));
+            final long to = Long.parseLong(ends.group(2));
+            if (from < 1 || from > Pace.RATE_MAX || to < 1 || to > Pace.RATE_MAX) {
+                return "--ramp=" + loop.ramp + " msg/s is not within 1.." + Pace.RATE_MAX;
+            }
+            arrivals = new RampArrivals(from, to, warmup, seconds);
+        } else if (arrivalKind == ArrivalKind.POISSON) {
+            arrivals = new PoissonArrivals(loop.rate, warmup, seconds, seed);
+        } else if (!loop.max) {
+            arrivals = new ConstantArrivals(loop.rate, warmup, seconds);
+        }
+        return null;
     }
 
     private String firstOutside() {
-        if (!loop.max && (loop.rate < 1 || loop.rate > Pace.RATE_MAX)) {
+        if (loop.rate != null && (loop.rate < 1 || loop.rate > Pace.RATE_MAX)) {
             return outside("--rate", loop.rate, 1, Pace.RATE_MAX, "msg/s");
         }
-        if (size < Payload.LENGTH_MIN || size > SIZE_MAX) {
-            return outside("--size", size, Payload.LENGTH_MIN, SIZE_MAX, "bytes");
+        if (inFlight != null && (inFlight < 1 || inFlight > IN_FLIGHT_MAX)) {
+            return outside("--in-flight", inFlight, 1, IN_FLIGHT_MAX, "messages");
         }
         if (seconds > SECONDS_MAX) {
             return outside("--seconds", seconds, 1, SECONDS_MAX, "s");
         }
         if (warmup < 0 || warmup > SECONDS_MAX) {
             return outside("--warmup", warmup, 0, SECONDS_MAX, "s");
-        }
-        if (tail < 1 || tail > SECONDS_MAX) {
-            return outside("--tail", tail, 1, SECONDS_MAX, "s");
-        }
-        if (topics < 1 || topics > TOPICS_MAX) {
-            return outside("--topics", topics, 1, TOPICS_MAX, "topics");
-        }
-        if (subscribers < 1 || subscribers > SUBSCRIBERS_MAX) {
-            return outside("--subscribers", subscribers, 1, SUBSCRIBERS_MAX, "sessions");
         }
         if (bytes < ByteCount.MIB || bytes > BYTES_MAX) {
             return outside("--bytes", bytes, ByteCount.MIB, BYTES_MAX, "bytes");
@@ -220,10 +248,5 @@ final class RunOptions {
             return outside("--rest", rest, 0, REST_MAX, "s");
         }
         return null;
-    }
-
-    private static String outside(
-            final String name, final long value, final long least, final long most, final String unit) {
-        return name + "=" + value + " " + unit + " is not within " + least + ".." + most;
     }
 }

@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.result.Floor;
 import java.util.List;
 
 /**
@@ -9,15 +10,13 @@ import java.util.List;
  * @param options what it was asked for.
  * @param pass the timed run, or the last pass of the whole path if there was none.
  * @param baseline the comparison, or null.
- * @param reasons why it must not be believed; empty when it may be.
+ * @param floors what parts alone reach.
+ * @param judgement what may be said of it.
  */
 record RunResult(
         RunEnvironment environment,
         RunOptions options,
         PassResult pass,
         BaselineResult baseline,
-        List<String> reasons) {
-    boolean passed() {
-        return reasons.isEmpty();
-    }
-}
+        List<Floor> floors,
+        Judgement judgement) {}

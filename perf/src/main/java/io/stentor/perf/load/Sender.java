@@ -6,6 +6,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -18,12 +19,16 @@ final class Sender {
     /** A generator is behind from here on: some pauses of it, and less than any rate that is missed adds up to. */
     private static final long BEHIND_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** The generator itself is late from here on: more than a thread waits for a core that others share with it. */
+    private static final long STALL_MIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
     private final SingleWriterRecorder lag = new SingleWriterRecorder(StageLog.SIGNIFICANT_DIGITS);
     private final MessagePath path;
     private final Acknowledgements acknowledgements;
     private final NanoClock clock;
+    private final EpochNanoClock wallClock;
     private final IdleStrategy refusedIdle;
     private final UnsafeBuffer payload;
     private final int payloadLength;
@@ -35,7 +40,11 @@ final class Sender {
     private long onTimeNs;
 
     private long lastSentNs;
+    private long stalledNs;
+    private long stallMaxNs;
+    private long takenSum;
 
+    private volatile long dueNs = Long.MAX_VALUE;
     private volatile long measuredFrom = Long.MAX_VALUE;
     private volatile long measuredFromNs;
     private volatile String problem;
@@ -48,6 +57,7 @@ final class Sender {
      * @param acknowledgements notes each message that will be acknowledged, or null.
      * @param options size of a message and number of topics.
      * @param clock that intended times are of.
+     * @param wallClock another one, for what is counted without the first.
      * @param refusedIdle how to wait before a refused message is offered again.
      */
     Sender(
@@ -55,10 +65,12 @@ final class Sender {
             final Acknowledgements acknowledgements,
             final RunOptions options,
             final NanoClock clock,
+            final EpochNanoClock wallClock,
             final IdleStrategy refusedIdle) {
         this.path = path;
         this.acknowledgements = acknowledgements;
         this.clock = clock;
+        this.wallClock = wallClock;
         this.refusedIdle = refusedIdle;
         this.payloadLength = options.size;
         this.topics = options.topics;
@@ -71,6 +83,21 @@ final class Sender {
         onTimeNs = fromNs;
         measuredFromNs = fromNs;
         measuredFrom = sent.getPlain();
+        stalledNs = 0;
+        stallMaxNs = 0;
+    }
+
+    /**
+     * The generator turns to the next message. It is late by itself when the message is due and the one before it was taken
+     * long ago; what it waits for the path is not its own. Called for each message of an open loop.
+     */
+    void begin(final long intendedNs, final long nowNs) {
+        dueNs = intendedNs;
+        final long lateNs = nowNs - Math.max(intendedNs, lastSentNs);
+        if (lateNs >= STALL_MIN_NS && lastSentNs != 0) {
+            stalledNs += lateNs;
+            stallMaxNs = Math.max(stallMaxNs, lateNs);
+        }
     }
 
     /**
@@ -103,6 +130,7 @@ final class Sender {
             onTimeNs = nowNs;
         }
         lastSentNs = nowNs;
+        takenSum += wallClock.nanoTime();
     }
 
     /** Marks the time of the last message, for a load that records no lag. */
@@ -149,6 +177,29 @@ final class Sender {
     /** How long the last messages were behind without a break; valid once the generator has ended. */
     long behindNs() {
         return lastSentNs - onTimeNs;
+    }
+
+    /** How long the generator itself was late, and not the path; valid once it has ended. */
+    long stalledNs() {
+        return stalledNs;
+    }
+
+    /** The longest time that the generator itself was late; valid once it has ended. */
+    long stallMaxNs() {
+        return stallMaxNs;
+    }
+
+    /**
+     * The wall-clock times at which messages that count were taken, added up, modulo 2^64: only a difference to a sum of as many
+     * times means something. Valid once the generator has ended.
+     */
+    long takenSum() {
+        return takenSum;
+    }
+
+    /** When the message that the path is to take next is or was due; {@link Long#MAX_VALUE} before the first. Any thread. */
+    long dueNs() {
+        return dueNs;
     }
 
     /** Why the path takes nothing more, or null. Any thread. */

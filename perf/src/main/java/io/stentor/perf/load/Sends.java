@@ -7,7 +7,17 @@ package io.stentor.perf.load;
  * @param measured messages of them that count.
  * @param measuredNs time that they took, from the first one's intended time to the last one's acceptance.
  * @param behindNs time until the last one's acceptance in which the generator was behind without a break.
+ * @param stalledNs time in which the generator itself was late, and not the path.
+ * @param stallMaxNs the longest stretch of it.
  * @param refusals how often the path had no room.
  * @param problem why the path took nothing more, or null.
  */
-record Sends(long sent, long measured, long measuredNs, long behindNs, long refusals, String problem) {}
+record Sends(
+        long sent,
+        long measured,
+        long measuredNs,
+        long behindNs,
+        long stalledNs,
+        long stallMaxNs,
+        long refusals,
+        String problem) {}

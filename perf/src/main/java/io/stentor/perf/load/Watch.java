@@ -1,5 +1,8 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.result.Point;
+import io.stentor.perf.result.ProcessCost;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +25,9 @@ final class Watch {
     /** A load that should be over for as long as this has missed its rate, however long it goes on. */
     private static final long OVERDUE_NS = TimeUnit.SECONDS.toNanos(10);
 
+    /** A histogram of three digits rounds a mean by a two-thousandth at most, this often of which is a fortieth. */
+    private static final double LAG_TO_TRANSIT_MAX = 50;
+
     private final MessagePath path;
     private final Sender sender;
     private final List<Receiver> receivers;
@@ -32,7 +38,8 @@ final class Watch {
     private final Histogram interval = new Histogram(StageLog.SIGNIFICANT_DIGITS);
 
     private volatile Throwable generatorFailure;
-    private ProcessCost costAtStart;
+    private CostMark costAtStart;
+    private final List<Point.Second> seconds = new ArrayList<>();
     private long reportedSent;
     private long reportedNs;
 
@@ -68,7 +75,7 @@ final class Watch {
         if (costAtStart == null) {
             startMeasuring();
         }
-        final ProcessCost cost = ProcessCost.now().since(costAtStart);
+        final ProcessCost cost = CostMark.now().since(costAtStart, "rig");
         drain(stages);
         progress.end();
         final Throwable failure = path.failure();
@@ -76,11 +83,15 @@ final class Watch {
         if (generatorFailure != null) {
             throw new IllegalStateException("the generator failed: " + generatorFailure, generatorFailure);
         }
+        final Deliveries deliveries = Deliveries.of(sender.sent(), receivers);
+        final long deliveredNs = lastArrivalNs - sender.measuredFromNs();
         return new PassResult(
                 sends(),
-                Deliveries.of(sender.sent(), receivers),
+                deliveries,
                 receipts(),
-                lastArrivalNs - sender.measuredFromNs(),
+                deliveredNs,
+                load.recordFrom() == Long.MAX_VALUE || !deliveries.isWhole() ? null : inFlight(deliveredNs),
+                List.copyOf(seconds),
                 cost,
                 stages,
                 failure);
@@ -117,7 +128,7 @@ final class Watch {
     /** What the path's timers recorded until now belongs to the warm-up. */
     private void startMeasuring() {
         path.drainTimers(new StageLog(null));
-        costAtStart = ProcessCost.now();
+        costAtStart = CostMark.now();
     }
 
     private void report(final long nowNs, final long leftNs) {
@@ -129,7 +140,19 @@ final class Watch {
         final long delivered = arrived() / receivers.size();
         final long sent = sender.sent();
         final double rate = (sent - reportedSent) * 1e9 / (nowNs - reportedNs);
-        progress.second(measuring, rate, interval, sent - delivered, leftNs);
+        final long lateNs = Math.max(0, nowNs - sender.dueNs());
+        final long backlog = (long) (lateNs / 1e9 * rate);
+        progress.second(measuring, rate, interval, sent - delivered, backlog, leftNs);
+        if (measuring) {
+            seconds.add(new Point.Second(
+                    seconds.size() + 1,
+                    rate,
+                    interval.getValueAtPercentile(50),
+                    interval.getValueAtPercentile(99),
+                    interval.getValueAtPercentile(99.9),
+                    sent - delivered,
+                    backlog));
+        }
         reportedSent = sent;
         reportedNs = nowNs;
     }
@@ -185,8 +208,33 @@ final class Watch {
                 measured ? sender.sent() - sender.measuredFrom() : 0,
                 measured ? sender.lastSentNs() - sender.measuredFromNs() : 0,
                 sender.behindNs(),
+                sender.stalledNs(),
+                sender.stallMaxNs(),
                 sender.refusals(),
                 sender.problem());
+    }
+
+    /**
+     * How many messages were under way on average: the area between what was taken and what had come, by the wall clock and without
+     * the messages' own stamps, and as Little's law has it, by the latencies, without the counts. Two clocks and two ways, so that
+     * an error of either shows. Null when latency is nearly all lag, whose rounding would be more than what is left.
+     */
+    private Point.InFlight inFlight(final long deliveredNs) {
+        final Histogram endToEnd = stages.totals().get(Stage.END_TO_END);
+        final Histogram lag = stages.totals().get(Stage.SEND_LAG);
+        if (endToEnd == null || lag == null || deliveredNs <= 0) {
+            return null;
+        }
+        final double transitNs = endToEnd.getMean() - lag.getMean();
+        if (transitNs * LAG_TO_TRANSIT_MAX < lag.getMean()) {
+            return null;
+        }
+        double areaNs = 0;
+        for (final Receiver receiver : receivers) {
+            areaNs += receiver.arrivedSum() - sender.takenSum();
+        }
+        final long measured = sender.sent() - sender.measuredFrom();
+        return new Point.InFlight(areaNs / receivers.size() / deliveredNs, measured / (double) deliveredNs * transitNs);
     }
 
     private Receipts receipts() {

@@ -4,13 +4,13 @@
  * <pre>
  *   generator's thread                     the path under load           shard's thread
  *   OpenLoop | ClosedLoop ─► Sender ─► MessagePath (EnginePath) ─► Receiver ─► StreamCheck
- *       │ Pace                  Payload          │                     Payload
+ *       │ Arrivals              Payload          │                     Payload
  *       ▼                                        ▼
  *   send lag                              stage timers, receipts (Acknowledgements)
  *       └──────────────► StageLog ◄──────────────┘        reporter's thread: LoadRun
  *                           │
  *                           ▼
- *           RunResult ─► ResultPrinter, ResultJson, Verdict
+ *           RunResult ─► ResultPrinter, Results, PassJudge
  * </pre>
  *
  * <p>Every message carries the time at which it was <em>meant</em> to be sent, and latency counts from there: a path that

@@ -99,7 +99,9 @@ public final class UdpCommand implements Callable<Integer> {
         return new Duel(
                 "256 bytes to a shard over UDP, " + (bare ? "no journal" : "with the journal"),
                 bare ? "bare publication" : "the path over memory",
-                bare ? new BareUdp(WARMUP, messages) : side(ShardPath.Link.IPC, JournalKind.CHRONICLE),
+                bare
+                        ? new BareAeron(BareAeron.Media.UDP, ShardPath.PAYLOAD_LENGTH, WARMUP, messages)
+                        : side(ShardPath.Link.IPC, JournalKind.CHRONICLE),
                 "the path over UDP",
                 side(ShardPath.Link.UDP, bare ? JournalKind.HEAP : JournalKind.CHRONICLE),
                 Duel.Unit.MESSAGE_RATE,

@@ -46,7 +46,7 @@ final class BaselineIT {
                         .matcher(run.out())
                         .find(),
                 run.out());
-        assertTrue(Files.readString(json).contains("\"baselineRatio\" : "));
+        assertTrue(Files.readString(json).contains("\"ratio\" : "));
         try (Stream<Path> left = Files.list(directory)) {
             assertEquals(1, left.count(), "only the result is left");
         }
@@ -70,6 +70,6 @@ final class BaselineIT {
                 directory.toString());
 
         assertEquals(Main.EXIT_FAILED, run.exitCode(), run.err());
-        assertTrue(run.out().endsWith("FAIL: 1 messages lost\n"), run.out());
+        assertTrue(run.out().endsWith("INVALID: 1 messages lost\n"), run.out());
     }
 }

@@ -3,6 +3,8 @@ package io.stentor.perf.load;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.function.UnaryOperator;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** Runs the command in this process and keeps what it said. */
 record CommandRun(int exitCode, String out, String err) {
@@ -11,9 +13,17 @@ record CommandRun(int exitCode, String out, String err) {
     }
 
     static CommandRun of(final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap, final String... args) {
+        return of(launcher, tap, SystemNanoClock.INSTANCE, args);
+    }
+
+    static CommandRun of(
+            final PathLauncher launcher,
+            final UnaryOperator<DeliveryListener> tap,
+            final NanoClock clock,
+            final String... args) {
         final StringWriter out = new StringWriter();
         final StringWriter err = new StringWriter();
-        final int exitCode = Main.commandLine(new RunCommand(launcher, tap))
+        final int exitCode = Main.commandLine(launcher, tap, clock)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(args);

@@ -23,7 +23,7 @@ final class EngineRunIT {
         final CommandRun run = run(
                 UnaryOperator.identity(), "--rate 5000 --seconds 2 --topics 3 --subscribers 2 --level synced --ack");
 
-        assertEquals(0, run.exitCode(), run.out() + run.err());
+        requireWhole(run);
         for (final Stage stage : Stage.values()) {
             assertTrue(run.out().contains("\n" + stage.label() + " "), stage + " in " + run.out());
         }
@@ -37,7 +37,7 @@ final class EngineRunIT {
     void shouldRunOtherEngines(final String options) {
         final CommandRun run = run(UnaryOperator.identity(), "--rate 500 --seconds 1 " + options);
 
-        assertEquals(0, run.exitCode(), run.out() + run.err());
+        requireWhole(run);
     }
 
     @Test
@@ -45,7 +45,7 @@ final class EngineRunIT {
         final CommandRun run = run(CommandRun.dropping(3_000), "--rate 5000 --seconds 2 --tail 1");
 
         assertEquals(Main.EXIT_FAILED, run.exitCode(), run.out() + run.err());
-        assertTrue(run.out().endsWith("FAIL: 1 messages lost\n"), run.out());
+        assertTrue(run.out().contains("1 messages lost"), run.out());
     }
 
     @Test
@@ -56,8 +56,18 @@ final class EngineRunIT {
         assertTrue(run.out().contains("baselineRatio "), run.out());
     }
 
+    /** It passed, or says that this machine was too busy for the rate: nothing else may be wrong. */
+    private static void requireWhole(final CommandRun run) {
+        final String verdict = run.out().strip().replaceFirst("(?s).*\n", "");
+        assertTrue(
+                verdict.matches(
+                        "PASS|INVALID: (the rate was missed: [^;]*|the generator itself was late [^;]*)(; the generator[^;]*)?"),
+                run.out() + run.err());
+        assertTrue(run.out().contains(" 0 lost, 0 duplicated, 0 out of order, 0 misplaced, 0 corrupt"), run.out());
+    }
+
     private CommandRun run(final UnaryOperator<DeliveryListener> tap, final String options) {
-        final String line = "run --warmup 1 --data " + directory + " " + options;
+        final String line = "run --no-floors --warmup 1 --data " + directory + " " + options;
         return CommandRun.of(EnginePath::launch, tap, line.split(" "));
     }
 }

@@ -17,9 +17,7 @@ final class OpenLoopTest {
     private final StageLog stages = new StageLog(null);
 
     OpenLoopTest() {
-        options.loop.rate = 1_000L;
-        options.warmup = 1;
-        options.seconds = 2;
+        options.size = 64;
     }
 
     @Test
@@ -71,8 +69,8 @@ final class OpenLoopTest {
     }
 
     private Sender drive(final MessagePath path) {
-        final Sender sender = new Sender(path, null, options, time, time);
-        new OpenLoop(options, time, time).drive(sender);
+        final Sender sender = new Sender(path, null, options, time, time::nanoTime, time);
+        new OpenLoop(new ConstantArrivals(1_000, 1, 2), time, time).drive(sender);
         sender.drain(stages);
         return sender;
     }

@@ -13,7 +13,7 @@ final class ReceiverTest {
 
     private final VirtualTime time = new VirtualTime(1_000);
     private final UnsafeBuffer payload = new UnsafeBuffer(new byte[LENGTH]);
-    private final Receiver receiver = new Receiver(TOPICS, LENGTH, time, 2);
+    private final Receiver receiver = new Receiver(TOPICS, LENGTH, time, time::nanoTime, 2);
 
     ReceiverTest() {
         Payload.fill(payload, LENGTH);

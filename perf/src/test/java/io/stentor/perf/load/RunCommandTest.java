@@ -14,19 +14,27 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole rig on a path that delivers at once, with and without planted faults. */
 final class RunCommandTest {
-    private static final String[] SHORT = {"run", "--rate", "2000", "--seconds", "1", "--warmup", "0", "--tail", "1"};
+    private static final String[] SHORT = {
+        "run", "--rate", "2000", "--seconds", "1", "--warmup", "0", "--tail", "1", "--no-floors"
+    };
 
     @TempDir
     private Path directory;
+
+    private final SteppingClock clock = new SteppingClock();
 
     @Test
     void shouldPassWhenEveryMessageArrives() {
@@ -42,10 +50,10 @@ final class RunCommandTest {
 
     @Test
     void shouldFailWhenDeliveryIsLost() {
-        final CommandRun run = CommandRun.of(LoopbackPath::launch, CommandRun.dropping(1_000), withData(SHORT));
+        final CommandRun run = CommandRun.of(LoopbackPath::launch, CommandRun.dropping(1_000), clock, withData(SHORT));
 
         assertEquals(Main.EXIT_FAILED, run.exitCode());
-        assertTrue(run.out().endsWith("FAIL: 1 messages lost\n"), run.out());
+        assertTrue(run.out().endsWith("INVALID: 1 messages lost\n"), run.out());
     }
 
     @Test
@@ -58,21 +66,81 @@ final class RunCommandTest {
                         listener.onDelivery(topicId, offset, buffer, index, length);
                     }
                 },
+                clock,
                 withData(SHORT));
 
         assertEquals(Main.EXIT_FAILED, run.exitCode());
-        assertTrue(run.out().endsWith("FAIL: 1 messages duplicated\n"), run.out());
+        assertTrue(run.out().endsWith("INVALID: 1 messages duplicated\n"), run.out());
+    }
+
+    @Test
+    void shouldBeInvalidWhenTwoDeliveriesAreSwapped() {
+        final CommandRun run = CommandRun.of(LoopbackPath::launch, SwappedDelivery::new, clock, withData(SHORT));
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().endsWith("INVALID: 1 messages out of order\n"), run.out());
+    }
+
+    @Test
+    void shouldBeInvalidWhenGeneratorStandsStill() {
+        final PlantedClock planted = new PlantedClock();
+        final CommandRun run = CommandRun.of(
+                (options, data, subscribers, acknowledgements) -> planted.stalling(options, subscribers, 500),
+                UnaryOperator.identity(),
+                planted,
+                withData(SHORT));
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().contains("INVALID: "), run.out());
+        assertTrue(run.out().contains("the generator itself was late for "), run.out());
+    }
+
+    @Test
+    void shouldBeInvalidWhenSubscribersClockIsWrong() {
+        final PlantedClock planted = new PlantedClock();
+        final CommandRun run =
+                CommandRun.of(LoopbackPath::launch, planted::wrongWhileDelivering, planted, withData(SHORT));
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().contains("INVALID: Little's law: "), run.out());
+    }
+
+    @Test
+    void shouldFailWhenObjectiveIsMissed() {
+        final CommandRun run = run(LoopbackPath::launch, "--p99", "0.0001");
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().contains("\nFAIL: p99 is "), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--rate 2000 --arrivals poisson", "--ramp 500..3500", "--trace TRACE"})
+    void shouldSendAtOtherTimes(final String loop) throws IOException {
+        final Path trace = directory.resolve("trace.txt");
+        Files.write(
+                trace,
+                IntStream.range(0, 2_000)
+                        .mapToObj(i -> Integer.toString(i * 500))
+                        .toList());
+        final String[] line = ("run " + loop.replace("TRACE", trace.toString())
+                        + " --seconds 1 --warmup 0 --tail 1 --no-floors --data " + directory)
+                .split(" ");
+
+        final CommandRun run = CommandRun.of(LoopbackPath::launch, UnaryOperator.identity(), clock, line);
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("sent       2,000 in "), run.out());
     }
 
     @Test
     void shouldFailWhenPathCannotHoldRate() {
         final CommandRun run = run((options, data, subscribers, acknowledgements) ->
                 new LoopbackPath(options, subscribers, acknowledgements) {
-                    private long takenNs = System.nanoTime();
+                    private long takenNs;
 
                     @Override
                     public long offer(final int topic, final DirectBuffer buffer, final int length) {
-                        final long nowNs = System.nanoTime();
+                        final long nowNs = clock.nanoTime();
                         if (nowNs - takenNs < 600_000) {
                             return BACK_PRESSURED;
                         }
@@ -82,7 +150,7 @@ final class RunCommandTest {
                 });
 
         assertEquals(Main.EXIT_FAILED, run.exitCode());
-        assertTrue(run.out().contains("FAIL: the rate was missed: "), run.out());
+        assertTrue(run.out().contains("INVALID: the rate was missed: "), run.out());
     }
 
     @Test
@@ -105,14 +173,15 @@ final class RunCommandTest {
 
         assertEquals(Main.EXIT_FAILED, run.exitCode());
         assertTrue(
-                run.out().contains("FAIL: the engine failed: java.lang.IllegalStateException: journal full"),
+                run.out().contains("INVALID: the engine failed: java.lang.IllegalStateException: journal full"),
                 run.out());
     }
 
     @Test
     void shouldSayThatLatencyMeansNothingInClosedLoop() {
         final CommandRun run = CommandRun.of(
-                LoopbackPath::launch, withData("run", "--max", "--seconds", "1", "--warmup", "0", "--tail", "1"));
+                LoopbackPath::launch,
+                withData("run", "--max", "--seconds", "1", "--warmup", "0", "--tail", "1", "--no-floors"));
 
         assertEquals(0, run.exitCode(), run.out() + run.err());
         assertTrue(run.out().contains("not meaningful"), run.out());
@@ -142,15 +211,14 @@ final class RunCommandTest {
 
         assertEquals(0, run.exitCode(), run.out() + run.err());
         final Map<String, String> values = scalars(file);
-        assertEquals("1", values.get("/schema"));
+        assertEquals("2", values.get("/schema"));
         assertEquals("PASS", values.get("/verdict"));
-        assertEquals("open", values.get("/settings/loop"));
-        assertEquals("2000", values.get("/settings/ratePerSecond"));
-        assertEquals("2000", values.get("/rates/measured"));
-        assertEquals("0", values.get("/deliveries/lost"));
-        assertEquals("true", values.get("/stages/meaningful"));
-        assertEquals("2000", values.get("/stages/end-to-end/count"));
-        assertTrue(Long.parseLong(values.get("/stages/end-to-end/p99.99")) > 0);
+        assertEquals("constant", values.get("/settings/arrivals"));
+        assertEquals("2000.0", values.get("/settings/ratePerSecond"));
+        assertEquals("2000", values.get("/points/0/sent"));
+        assertEquals("0", values.get("/points/0/counts/lost"));
+        assertEquals("2000", values.get("/points/0/stages/end-to-end/count"));
+        assertTrue(Long.parseLong(values.get("/points/0/stages/end-to-end/p9999Ns")) > 0);
         for (final String key : Set.of("commandLine", "cpu", "cores", "jdk", "os", "commit", "fileSystem")) {
             assertTrue(values.containsKey("/environment/" + key), key + " in " + values);
         }
@@ -175,6 +243,8 @@ final class RunCommandTest {
     private CommandRun run(final PathLauncher launcher, final String... more) {
         return CommandRun.of(
                 launcher,
+                UnaryOperator.identity(),
+                clock,
                 withData(Stream.concat(Stream.of(SHORT), Stream.of(more)).toArray(String[]::new)));
     }
 

@@ -18,7 +18,22 @@ final class UsageTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "run                              | (--rate=R | --max)",
+                "run                              | --rate=R",
+                "run --rate 5 --ramp 1..2         | mutually exclusive",
+                "run --ramp 5                     | --ramp=5 is not like 1000..50000",
+                "run --ramp 0..5                  | --ramp=0..5 msg/s is not within 1..10000000",
+                "run --trace /no/such             | --trace: /no/such: there is no such file",
+                "run --max --arrivals poisson     | it needs --rate",
+                "run --max --p99 5                | which means nothing with --max",
+                "run --rate 5 --p99 0             | --p99=0.0 ms is not above 0",
+                "run --rate 5 --in-flight 5       | --in-flight bounds a closed loop",
+                "run --max --in-flight 0          | --in-flight=0 messages is not within 1..1000000",
+                "knee --from 0                    | --from=0 msg/s is not within 1..10000000",
+                "knee --from 500 --to 400         | --to=400 msg/s is not within 500..10000000",
+                "knee --repetitions 0             | --repetitions=0 searches is not within 1..99",
+                "knee --seconds 0                 | --seconds=0 s is not within 1..600",
+                "knee --size 5                    | --size=5 bytes is not within 32..65536",
+                "knee --rate 5                    | '--rate'",
                 "run --rate 1 --max               | mutually exclusive",
                 "run --rate 0                     | --rate=0 msg/s is not within 1..10000000",
                 "run --rate -5                    | --rate=-5",
@@ -100,6 +115,7 @@ final class UsageTest {
                     throw new IllegalStateException("no room");
                 },
                 "run",
+                "--no-floors",
                 "--max");
 
         assertEquals(1, run.exitCode());

@@ -1,0 +1,156 @@
+package io.stentor.perf.load;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What path is loaded, with what, and where: the part that every command with a load has in common. */
+class PathOptions {
+    /** The engine's own default limit of a payload. */
+    static final int SIZE_MAX = 64 * 1024;
+
+    static final int SECONDS_MAX = 24 * 60 * 60;
+    private static final double NS_PER_MS = 1e6;
+    private static final int P99_MAX_MS = 60_000;
+    private static final int TOPICS_MAX = 100_000;
+    private static final int SUBSCRIBERS_MAX = 1_000;
+
+    /** Bounds the checks, one for each topic of each subscriber, to about 200 MB. */
+    private static final long STREAMS_MAX = 4_000_000;
+
+    @Option(
+            names = "--size",
+            paramLabel = "B",
+            defaultValue = "256",
+            description = "Bytes of payload, 32 to 65536. Default: ${DEFAULT-VALUE}.")
+    int size = 256;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "S",
+            defaultValue = "10",
+            description = "After the last message: how long nothing may come before what is missing counts as lost."
+                    + " Default: ${DEFAULT-VALUE}.")
+    int tail = 10;
+
+    @Option(
+            names = "--topics",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Topics, sent to in turn. Default: ${DEFAULT-VALUE}.")
+    int topics = 1;
+
+    @Option(
+            names = "--subscribers",
+            paramLabel = "M",
+            defaultValue = "1",
+            description = "Sessions, each subscribed to every topic. Default: ${DEFAULT-VALUE}.")
+    int subscribers = 1;
+
+    @Option(
+            names = "--level",
+            paramLabel = "L",
+            description = "Ask for receipts at ACCEPTED, JOURNALED or SYNCED, count and time them.")
+    Level level;
+
+    /** What receipts may prove: the levels that one engine reaches by itself. */
+    enum Level {
+        ACCEPTED,
+        JOURNALED,
+        SYNCED
+    }
+
+    @Option(names = "--ack", description = "Subscribers acknowledge every message.")
+    boolean ack;
+
+    @Option(
+            names = "--threading",
+            paramLabel = "MODE",
+            defaultValue = "SHARED",
+            description = "Threads of the pipeline, SHARED or DEDICATED. Default: ${DEFAULT-VALUE}.")
+    Threading threading = Threading.SHARED;
+
+    /** Threads of the pipeline under load. */
+    enum Threading {
+        SHARED,
+        DEDICATED
+    }
+
+    @Option(
+            names = "--journal",
+            paramLabel = "KIND",
+            defaultValue = "CHRONICLE",
+            description = "chronicle, or heap to keep it in memory. Default: chronicle.")
+    JournalStore journal = JournalStore.CHRONICLE;
+
+    /** Where the journal under load is. */
+    enum JournalStore {
+        CHRONICLE,
+        HEAP
+    }
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where to make the directories for the data, deleted at the end. Default: the system's"
+                    + " directory for temporary files.")
+    Path data = Path.of(System.getProperty("java.io.tmpdir"));
+
+    @Option(
+            names = "--p99",
+            paramLabel = "MS",
+            description = "The objective: the most that p99 may be, end to end, in milliseconds. Default: none.")
+    Double p99;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
+    Path json;
+
+    /** The objective, in nanoseconds. */
+    long p99Ns() {
+        return (long) (p99 * NS_PER_MS);
+    }
+
+    /** What is wrong with these options, naming option, value and limit; null when all is well. */
+    String problem() {
+        if ((long) topics * subscribers > STREAMS_MAX) {
+            return "--topics=" + topics + " times --subscribers=" + subscribers + " is beyond " + STREAMS_MAX;
+        }
+        if (!Files.isDirectory(data)) {
+            return "--data=" + data + " is not a directory";
+        }
+        if (size < Payload.LENGTH_MIN || size > SIZE_MAX) {
+            return outside("--size", size, Payload.LENGTH_MIN, SIZE_MAX, "bytes");
+        }
+        if (tail < 1 || tail > SECONDS_MAX) {
+            return outside("--tail", tail, 1, SECONDS_MAX, "s");
+        }
+        if (topics < 1 || topics > TOPICS_MAX) {
+            return outside("--topics", topics, 1, TOPICS_MAX, "topics");
+        }
+        if (subscribers < 1 || subscribers > SUBSCRIBERS_MAX) {
+            return outside("--subscribers", subscribers, 1, SUBSCRIBERS_MAX, "sessions");
+        }
+        if (p99 != null && !(p99 > 0 && p99 <= P99_MAX_MS)) {
+            return "--p99=" + p99 + " ms is not above 0 and at most " + P99_MAX_MS;
+        }
+        return null;
+    }
+
+    /** Takes over what another was asked for. */
+    final void copy(final PathOptions other) {
+        size = other.size;
+        tail = other.tail;
+        topics = other.topics;
+        subscribers = other.subscribers;
+        level = other.level;
+        ack = other.ack;
+        threading = other.threading;
+        journal = other.journal;
+        data = other.data;
+        p99 = other.p99;
+    }
+
+    static String outside(final String name, final long value, final long least, final long most, final String unit) {
+        return name + "=" + value + " " + unit + " is not within " + least + ".." + most;
+    }
+}
