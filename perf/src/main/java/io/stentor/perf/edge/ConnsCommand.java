@@ -1,6 +1,10 @@
 package io.stentor.perf.edge;
 
+import io.stentor.perf.load.Environments;
 import io.stentor.perf.load.Scratch;
+import io.stentor.perf.load.Writable;
+import io.stentor.perf.result.Environment;
+import io.stentor.perf.result.ResultFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,6 +35,9 @@ public final class ConnsCommand implements Callable<Integer> {
             List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmn16m", "-XX:MinHeapFreeRatio=2", "-XX:MaxHeapFreeRatio=4");
 
     private static final int EXIT_MISSED = 3;
+    private static final List<Integer> STEPS = List.of(5_000, 10_000, 15_000);
+    private static final List<Integer> SHARDS_STEPS = List.of(20_000, 40_000, 60_000);
+    private static final int SHARDS_MAX = 16;
     private static final int TOPICS_MAX = 100;
     private static final int SETTLE_MAX = 600;
     private static final int BYTES_MAX = 1024 * 1024;
@@ -45,9 +52,18 @@ public final class ConnsCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             split = ",",
-            defaultValue = "5000,10000,15000",
-            description = "Numbers of connections at which memory is read, rising. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Numbers of connections at which memory is read, rising; with shards, of all together. Default:"
+                            + " 5000,10000,15000, with shards 20000,40000,60000.")
     private List<Integer> steps;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Shards in processes of their own, over which the connections are spread evenly; 0 for a tier"
+                    + " with its embedded shard. Default: ${DEFAULT-VALUE}.")
+    private int shards;
 
     @Option(
             names = "--topics",
@@ -77,7 +93,7 @@ public final class ConnsCommand implements Callable<Integer> {
     @Option(
             names = "--server-flag",
             paramLabel = "FLAG",
-            description = "A flag of the server's JVM; may be repeated. Default: a serial collector that gives memory"
+            description = "A flag of the servers' JVMs; may be repeated. Default: a serial collector that gives memory"
                     + " back.")
     private List<String> serverFlags = FRUGAL;
 
@@ -89,42 +105,47 @@ public final class ConnsCommand implements Callable<Integer> {
                     + " directory for temporary files.")
     private Path data;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the result as JSON, as 'plan' and 'report' read it.")
     private Path json;
 
     @Override
     public Integer call() throws Exception {
         check();
         final PrintWriter out = spec.commandLine().getOut();
+        final Environment environment = Environments.of(spec, data);
         final ConnsResult result;
         try (Scratch scratch = new Scratch(data)) {
-            result = new ConnsResult(measure(scratch.newDirectory(), out), limit);
+            result = new ConnsResult(measure(scratch, out), shards, limit);
         }
         out.println(result);
-        out.println(result.isHeld() ? "PASS" : "FAIL: a session takes more than " + limit + " bytes");
+        out.println(result.isHeld() ? "PASS" : "FAIL: " + result.reason());
         out.flush();
         if (json != null) {
-            result.write(json, spec.root().commandLine().getParseResult().originalArgs(), serverFlags);
+            ResultFile.write(result.toResult(environment), json);
         }
         return result.isHeld() ? CommandLine.ExitCode.OK : EXIT_MISSED;
     }
 
-    private List<ConnsStep> measure(final Path directory, final PrintWriter out) throws Exception {
+    private List<ConnsStep> measure(final Scratch scratch, final PrintWriter out) throws Exception {
         final Tokens tokens = new Tokens(System.currentTimeMillis() / 1000 + TOKEN_SECONDS);
         final List<ConnsStep> done = new ArrayList<>();
-        try (ServerProcess server = ServeCommandLine.start(directory, serverFlags, tokens);
-                Swarm swarm = new Swarm(server.port(), number -> commands(tokens, number))) {
-            out.println("server: " + String.join(" ", serverFlags));
+        try (ConnsServers servers = ConnsServers.start(scratch, shards, serverFlags, tokens);
+                ConnsSwarms swarms = ConnsSwarms.start(
+                        scratch,
+                        servers.holders(),
+                        steps.get(steps.size() - 1),
+                        new SwarmProcess.Clients(topics, shared),
+                        tokens)) {
+            out.println(
+                    (shards == 0 ? "server: " : "engine and " + shards + " shards: ") + String.join(" ", serverFlags));
             out.println(ConnsStep.HEADER);
+            int open = 0;
             for (final int count : steps) {
-                final long startNs = clock.nanoTime();
-                swarm.grow(count);
-                final long openedNs = clock.nanoTime() - startNs;
-                TimeUnit.SECONDS.sleep(settle);
-                final ProcessMemory memory = ProcessMemory.of(server.pid());
-                server.requireAlive();
-                swarm.check();
-                done.add(new ConnsStep(count, openedNs, memory));
+                done.add(step(servers, swarms, open, count));
+                open = count;
                 out.println(done.get(done.size() - 1));
                 out.flush();
             }
@@ -132,31 +153,27 @@ public final class ConnsCommand implements Callable<Integer> {
         return done;
     }
 
-    private String commands(final Tokens tokens, final int number) {
-        final String user = "user-" + number;
-        final StringBuilder lines = new StringBuilder();
-        lines.append("{\"id\":1,\"connect\":{\"token\":\"")
-                .append(tokens.of(user))
-                .append("\"}}");
-        int id = 1;
-        for (int i = 0; i < topics; i++) {
-            subscribe(lines, ++id, "inbox:" + user + (i == 0 ? "" : ":" + i));
-        }
-        if (shared) {
-            subscribe(lines, ++id, "news");
-        }
-        return lines.toString();
-    }
-
-    private static void subscribe(final StringBuilder lines, final int id, final String topic) {
-        lines.append("\n{\"id\":")
-                .append(id)
-                .append(",\"subscribe\":{\"channel\":\"")
-                .append(topic)
-                .append("\"}}");
+    private ConnsStep step(final ConnsServers servers, final ConnsSwarms swarms, final int open, final int count)
+            throws Exception {
+        final long startNs = clock.nanoTime();
+        final long startCpuNs = servers.cpuNs();
+        swarms.grow(count);
+        final long openedNs = clock.nanoTime() - startNs;
+        final long cpuNs = servers.cpuNs() - startCpuNs;
+        TimeUnit.SECONDS.sleep(settle);
+        final ProcessMemory memory = servers.memory();
+        final ProcessMemory engine = servers.engineMemory();
+        servers.requireAlive();
+        // Sessions that ended meanwhile would make the others look cheap.
+        swarms.grow(count);
+        return new ConnsStep(count, count - open, openedNs, cpuNs, memory, engine);
     }
 
     private void check() throws IOException {
+        require(shards >= 0 && shards <= SHARDS_MAX, "--shards=" + shards + " is not within 0.." + SHARDS_MAX);
+        if (steps == null) {
+            steps = shards == 0 ? STEPS : SHARDS_STEPS;
+        }
         require(steps.size() >= 2, "--steps=" + steps + " must be two or more: what is measured is a slope");
         for (int i = 0; i < steps.size(); i++) {
             require(
@@ -167,13 +184,16 @@ public final class ConnsCommand implements Callable<Integer> {
         require(settle >= 0 && settle <= SETTLE_MAX, "--settle=" + settle + " s is not within 0.." + SETTLE_MAX);
         require(limit >= 1 && limit <= BYTES_MAX, "--limit=" + limit + " bytes is not within 1.." + BYTES_MAX);
         require(Files.isDirectory(data), "--data=" + data + " is not a directory");
+        Writable.require(spec, "--json", json);
         final long files = OpenFiles.limit();
-        final int most = steps.get(steps.size() - 1);
+        final int processes = Math.max(1, shards);
+        final int most = ConnsSwarms.share(steps.get(steps.size() - 1), processes, 0);
         spec.commandLine().getOut().println("open files: at most " + files + " in each process");
         require(
                 most <= files - OpenFiles.OTHERS,
                 "--steps=" + steps + ": a process may open " + files + " files, so that there are at most "
-                        + (files - OpenFiles.OTHERS) + " connections; raise it with ulimit -n");
+                        + processes * (files - OpenFiles.OTHERS) + " connections"
+                        + (shards == 0 ? "" : " over " + shards + " shards") + "; raise it with ulimit -n");
     }
 
     private void require(final boolean holds, final String otherwise) {

@@ -1,13 +1,9 @@
 package io.stentor.perf.edge;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.stentor.perf.load.Build;
-import io.stentor.perf.load.Machine;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.stentor.perf.result.Connections;
+import io.stentor.perf.result.Environment;
+import io.stentor.perf.result.Result;
+import io.stentor.perf.result.ResultFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
@@ -17,75 +13,114 @@ import java.util.function.ToLongFunction;
  * cancels out.
  *
  * @param steps two or more, rising.
+ * @param shards processes of their own that held the sessions; 0 for a tier with its embedded one.
  * @param limitBytes of resident memory for a session.
  */
-record ConnsResult(List<ConnsStep> steps, int limitBytes) {
+record ConnsResult(List<ConnsStep> steps, int shards, int limitBytes) {
 
-    private static final int SCHEMA = 1;
+    /** Connections below which the time of opening them says nothing: it is mostly the JIT compiler's. */
+    private static final int OPENED_MIN = 1_000;
+
+    private static final double NS_PER_SECOND = 1e9;
 
     double liveHeapBytes() {
-        return slope(ProcessMemory::liveHeapBytes);
+        return slope(step -> step.memory().liveHeapBytes());
     }
 
     double anonymousBytes() {
-        return slope(ProcessMemory::anonymousBytes);
+        return slope(step -> step.memory().anonymousBytes());
     }
 
     /** The figure that counts. */
     double residentBytes() {
-        return slope(ProcessMemory::residentBytes);
+        return slope(step -> step.memory().residentBytes());
+    }
+
+    /** What an engine takes for a session that a shard holds. */
+    double engineBytes() {
+        return slope(step -> step.engine().residentBytes());
     }
 
     boolean isHeld() {
         return residentBytes() <= limitBytes;
     }
 
+    /** Why it was not held, for a person. */
+    String reason() {
+        return "a session takes more than " + limitBytes + " bytes";
+    }
+
+    /** Of the last step; null when that was too short to tell. */
+    Double connectsPerSecond() {
+        final ConnsStep last = last();
+        return last.opened() < OPENED_MIN ? null : last.opened() * NS_PER_SECOND / last.openedNs();
+    }
+
+    /** Of the last step, of all servers together; null when that was too short, or the system does not tell. */
+    Double cpuNsPerConnect() {
+        final ConnsStep last = last();
+        return last.opened() < OPENED_MIN || last.cpuNs() <= 0 ? null : (double) last.cpuNs() / last.opened();
+    }
+
+    /** The form that is written and read. */
+    Result toResult(final Environment environment) {
+        return new Result(
+                ResultFile.SCHEMA,
+                Result.Kind.CONNS,
+                isHeld() ? Result.Verdict.PASS : Result.Verdict.FAIL,
+                isHeld() ? List.of() : List.of(reason()),
+                environment,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                new Connections(
+                        Math.max(1, shards),
+                        residentBytes(),
+                        anonymousBytes(),
+                        liveHeapBytes(),
+                        limitBytes,
+                        connectsPerSecond(),
+                        cpuNsPerConnect(),
+                        steps.stream().map(ConnsStep::toStep).toList()),
+                List.of(),
+                null);
+    }
+
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "a session takes %,.0f bytes of the process (%,.0f anonymous), %,.0f of them live heap; limit %,d",
-                residentBytes(),
-                anonymousBytes(),
-                liveHeapBytes(),
-                limitBytes);
-    }
-
-    /** Writes it for other programs. */
-    void write(final Path file, final List<String> commandLine, final List<String> serverFlags) throws IOException {
-        try (OutputStream stream = Files.newOutputStream(file);
-                JsonGenerator json = new JsonFactory().createGenerator(stream).useDefaultPrettyPrinter()) {
-            json.writeStartObject();
-            json.writeNumberField("schema", SCHEMA);
-            json.writeStringField("verdict", isHeld() ? "PASS" : "FAIL");
-            json.writeStringField("build", Build.current().toString());
-            json.writeStringField("machine", Machine.current().toString());
-            json.writeStringField("commandLine", "stentor-perf " + String.join(" ", commandLine));
-            json.writeStringField("serverFlags", String.join(" ", serverFlags));
-            json.writeNumberField("residentBytesPerSession", residentBytes());
-            json.writeNumberField("anonymousBytesPerSession", anonymousBytes());
-            json.writeNumberField("liveHeapBytesPerSession", liveHeapBytes());
-            json.writeNumberField("limitBytes", limitBytes);
-            json.writeArrayFieldStart("steps");
-            for (final ConnsStep step : steps) {
-                json.writeStartObject();
-                json.writeNumberField("connections", step.connections());
-                json.writeNumberField("openedNs", step.openedNs());
-                json.writeNumberField("liveHeapBytes", step.memory().liveHeapBytes());
-                json.writeNumberField("anonymousBytes", step.memory().anonymousBytes());
-                json.writeNumberField("residentBytes", step.memory().residentBytes());
-                json.writeEndObject();
+        final StringBuilder text = new StringBuilder();
+        if (connectsPerSecond() != null) {
+            text.append(String.format(Locale.ROOT, "the last step opened %,.0f a second", connectsPerSecond()));
+            if (cpuNsPerConnect() != null) {
+                text.append(String.format(
+                        Locale.ROOT, ", %,.0f us of the servers' processors each", cpuNsPerConnect() / 1e3));
             }
-            json.writeEndArray();
-            json.writeEndObject();
-            json.writeRaw('\n');
+            text.append(System.lineSeparator());
         }
+        if (shards > 0) {
+            text.append(String.format(
+                    Locale.ROOT, "the engine, which holds none, takes %,.0f bytes for each", engineBytes()));
+            text.append(System.lineSeparator());
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "a session takes %,.0f bytes of %s (%,.0f anonymous), %,.0f of them live heap; limit %,d",
+                        residentBytes(),
+                        shards > 1 ? "the " + shards + " shards' processes" : "the process",
+                        anonymousBytes(),
+                        liveHeapBytes(),
+                        limitBytes))
+                .toString();
     }
 
-    private double slope(final ToLongFunction<ProcessMemory> figure) {
+    private ConnsStep last() {
+        return steps.get(steps.size() - 1);
+    }
+
+    private double slope(final ToLongFunction<ConnsStep> figure) {
         final ConnsStep first = steps.get(0);
-        final ConnsStep last = steps.get(steps.size() - 1);
-        return (figure.applyAsLong(last.memory()) - figure.applyAsLong(first.memory()))
-                / (double) (last.connections() - first.connections());
+        return (figure.applyAsLong(last()) - figure.applyAsLong(first))
+                / (double) (last().connections() - first.connections());
     }
 }

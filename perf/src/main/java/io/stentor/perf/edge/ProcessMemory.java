@@ -16,6 +16,9 @@ import java.util.List;
  */
 record ProcessMemory(long liveHeapBytes, long anonymousBytes, long residentBytes) {
 
+    /** Of no process. */
+    static final ProcessMemory NONE = new ProcessMemory(0, 0, 0);
+
     private static final long KIB = 1024;
 
     /**
@@ -30,6 +33,14 @@ record ProcessMemory(long liveHeapBytes, long anonymousBytes, long residentBytes
         final long live = liveHeap(jcmd(pid, "GC.class_histogram"));
         final List<String> rollup = Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"));
         return new ProcessMemory(live, bytes(rollup, "Anonymous:"), bytes(rollup, "Rss:"));
+    }
+
+    /** Of both together. */
+    ProcessMemory plus(final ProcessMemory other) {
+        return new ProcessMemory(
+                liveHeapBytes + other.liveHeapBytes,
+                anonymousBytes + other.anonymousBytes,
+                residentBytes + other.residentBytes);
     }
 
     /** The bytes in the last row of a class histogram: "Total", objects, bytes. */

@@ -32,6 +32,42 @@ final class ServeCommandLine {
     }
 
     /**
+     * Starts {@code stentor serve} for shards in processes of their own: it holds no session.
+     *
+     * @param directory an empty one, for its journal and its keys.
+     * @param flags of its JVM, besides those that it needs.
+     * @param tokens whose key it takes.
+     * @param secret that its shards know it by, as text.
+     */
+    static ServerProcess startEngine(
+            final Path directory, final List<String> flags, final Tokens tokens, final String secret)
+            throws IOException {
+        final Path file = Files.writeString(directory.resolve("shard.secret"), secret + "\n");
+        // Without sessions it serves backends only, and starts for nobody else.
+        final Path apiKey = Files.writeString(directory.resolve("api.key"), Tokens.newKey() + "\n");
+        return start(
+                directory,
+                flags,
+                tokens,
+                List.of(
+                        "serve",
+                        "--data",
+                        directory.resolve("data").toString(),
+                        "--no-shard",
+                        "--shards",
+                        "127.0.0.1:0",
+                        "--secret-file",
+                        file.toString(),
+                        "--api-key-file",
+                        apiKey.toString()));
+    }
+
+    /** Where an engine that was started for shards listens for them. */
+    static String shardsEndpoint(final ServerProcess engine) throws IOException {
+        return engine.line("shards ");
+    }
+
+    /**
      * Starts {@code stentor shard}.
      *
      * @param directory an empty one, for its keys.

@@ -7,9 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A server in a JVM of its own, from the class path of this one: what is measured is what was built with the rig. It is
@@ -18,16 +16,20 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
 
     private static final String READY = "ready ";
-    private static final long END_SECONDS = 30;
 
     private final Process process;
     private final Path errors;
+
+    /** Not closed: the little that nobody reads fits the pipe. */
+    private final BufferedReader out;
+
     private final int port;
 
-    private ServerProcess(final Process process, final Path errors, final int port) {
+    private ServerProcess(final Process process, final Path errors) throws IOException {
         this.process = process;
         this.errors = errors;
-        this.port = port;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+        this.port = URI.create(line(READY)).getPort();
     }
 
     /**
@@ -43,17 +45,11 @@ final class ServerProcess implements AutoCloseable {
             final Path directory, final List<String> flags, final String mainClass, final List<String> arguments)
             throws IOException {
         final Path errors = directory.resolve("server.err");
-        final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(mainClass);
-        command.addAll(arguments);
-        final Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        final Process process = new ProcessBuilder(ChildJvm.command(flags, mainClass, arguments))
+                .redirectError(errors.toFile())
+                .start();
         try {
-            return new ServerProcess(process, errors, port(process, errors));
+            return new ServerProcess(process, errors);
         } catch (final IOException | RuntimeException ex) {
             process.destroyForcibly();
             throw ex;
@@ -66,6 +62,21 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /**
+     * The next line of its standard output that begins so, without that beginning.
+     *
+     * @throws IOException when it ends before, with its own words.
+     */
+    String line(final String beginning) throws IOException {
+        String line;
+        while ((line = out.readLine()) != null) {
+            if (line.startsWith(beginning)) {
+                return line.substring(beginning.length()).strip();
+            }
+        }
+        throw new IOException("the server did not start: " + Files.readString(errors));
     }
 
     /** The processor time that it has taken, in nanoseconds; 0 when the system does not say. */
@@ -88,25 +99,6 @@ final class ServerProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        try {
-            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (final InterruptedException ex) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int port(final Process process, final Path errors) throws IOException {
-        // Not closed: nothing more is read from it, and the little that follows fits the pipe.
-        final BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        String line;
-        while ((line = out.readLine()) != null) {
-            if (line.startsWith(READY)) {
-                return URI.create(line.substring(READY.length()).strip()).getPort();
-            }
-        }
-        throw new IOException("the server did not start: " + Files.readString(errors));
+        ChildJvm.awaitEnd(process);
     }
 }

@@ -30,7 +30,7 @@ import org.agrona.concurrent.SystemNanoClock;
 final class Swarm implements AutoCloseable {
 
     /** Connections of one source address: Linux gives it 28,232 ports by default. */
-    private static final int ADDRESS_CONNECTIONS = 10_000;
+    static final int ADDRESS_CONNECTIONS = 10_000;
 
     /** Connections that are being opened at once. */
     private static final int OPENING_MAX = 256;
@@ -62,6 +62,7 @@ final class Swarm implements AutoCloseable {
     private final InetSocketAddress server;
     private final AtomicReference<String> failure = new AtomicReference<>();
     private final IntFunction<String> commands;
+    private final int firstNumber;
     private volatile Deliveries deliveries = Deliveries.NONE;
 
     /** Written by the event loop, read by the thread that measures. */
@@ -77,6 +78,19 @@ final class Swarm implements AutoCloseable {
      * @param commands what the client of that number, from 0, says first, a command a line.
      */
     Swarm(final int port, final IntFunction<String> commands) {
+        this(port, 0, commands);
+    }
+
+    /**
+     * No client yet.
+     *
+     * @param port of the server, on loopback.
+     * @param firstNumber of the clients that {@link #grow} opens; swarms whose numbers are {@link #ADDRESS_CONNECTIONS}
+     *     apart share no address.
+     * @param commands what the client of that number says first, a command a line.
+     */
+    Swarm(final int port, final int firstNumber, final IntFunction<String> commands) {
+        this.firstNumber = firstNumber;
         this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.commands = commands;
         this.loops = new MultiThreadIoEventLoopGroup(
@@ -107,7 +121,7 @@ final class Swarm implements AutoCloseable {
         while (open < count) {
             check();
             while (started < count && started - open < OPENING_MAX) {
-                start(started, listener);
+                start(firstNumber + started, listener);
                 started++;
             }
             if (open != seen) {

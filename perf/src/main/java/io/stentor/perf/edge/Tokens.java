@@ -22,9 +22,12 @@ final class Tokens {
 
     /** Tokens that end at a moment, in seconds since 1970. */
     Tokens(final long expiresAtSeconds) throws GeneralSecurityException {
-        final byte[] secret = new byte[KEY_LENGTH];
-        new SecureRandom().nextBytes(secret);
-        this.key = HexFormat.of().formatHex(secret);
+        this(newKey(), expiresAtSeconds);
+    }
+
+    /** Tokens that are signed with a key as {@link #key} gives it. */
+    Tokens(final String key, final long expiresAtSeconds) throws GeneralSecurityException {
+        this.key = key;
         this.mac = Mac.getInstance(ALGORITHM);
         this.mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM));
         this.expiresAtSeconds = expiresAtSeconds;
@@ -35,11 +38,23 @@ final class Tokens {
         return key;
     }
 
+    /** When they end, in seconds since 1970. */
+    long expiresAtSeconds() {
+        return expiresAtSeconds;
+    }
+
     /** A user's token. */
     String of(final String user) {
         final String signed =
                 HEADER + "." + encode("{\"sub\":\"" + user + "\",\"dev\":\"phone\",\"exp\":" + expiresAtSeconds + "}");
         return signed + "." + BASE64.encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** A key for one run, as text that fits a line. */
+    static String newKey() {
+        final byte[] secret = new byte[KEY_LENGTH];
+        new SecureRandom().nextBytes(secret);
+        return HexFormat.of().formatHex(secret);
     }
 
     private static String encode(final String json) {

@@ -7,6 +7,13 @@
  *     SwarmSocket, one each               (class path and flags of this one)
  * </pre>
  *
+ * {@code conns} has a swarm for each server, in processes of their own:
+ *
+ * <pre>
+ *   ConnsSwarms ── SwarmProcess ── grow N ──► SwarmMain ══ sockets ══► stentor shard ══ UDP ══► stentor serve --no-shard
+ *                  SwarmProcess ── grow N ──► SwarmMain ══ sockets ══► stentor shard ══ UDP ══►
+ * </pre>
+ *
  * Client and server are two processes because each may open only so many files, and because the memory that is read is
  * the server's alone.
  */

@@ -1,9 +1,7 @@
 package io.stentor.perf.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -42,21 +40,5 @@ final class ReadingsTest {
 
         assertEquals(362_932L * 1024, ProcessMemory.bytes(rollup, "Rss:"));
         assertThrows(IOException.class, () -> ProcessMemory.bytes(rollup, "Pss:"));
-    }
-
-    @Test
-    void shouldTakeSlopeBetweenFirstAndLastStep() {
-        final List<ConnsStep> steps = List.of(
-                new ConnsStep(1_000, 1, new ProcessMemory(10_000_000, 100_000_000, 200_000_000)),
-                new ConnsStep(2_000, 1, new ProcessMemory(99_000_000, 199_000_000, 299_000_000)),
-                new ConnsStep(3_000, 1, new ProcessMemory(16_000_000, 108_000_000, 210_000_000)));
-
-        final ConnsResult result = new ConnsResult(steps, 5_000);
-
-        assertEquals(3_000, result.liveHeapBytes());
-        assertEquals(4_000, result.anonymousBytes());
-        assertEquals(5_000, result.residentBytes());
-        assertTrue(result.isHeld());
-        assertFalse(new ConnsResult(steps, 4_999).isHeld());
     }
 }
