@@ -9,11 +9,14 @@ import io.stentor.transport.aeron.UdpSettings;
 import io.stentor.transport.wire.AttachEncoder;
 import io.stentor.transport.wire.FragmentLink;
 import io.stentor.transport.wire.MessageHeaderEncoder;
+import io.stentor.transport.wire.RefusalCode;
+import io.stentor.transport.wire.ShardDialogue;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong between an engine and its shards, by mistake or by malice: refused in words, and no other shard notices. */
 final class BadShardIT {
@@ -45,6 +49,7 @@ final class BadShardIT {
     /** A shard that finds its number taken tries for 15 s, as long as its killed predecessor may count as alive. */
     private static final Duration TAKEN_LIMIT = Duration.ofSeconds(60);
 
+    private static final int OTHER_VERSION = 99;
     private static final int GARBAGE = 20_000;
     private static final int DATAGRAM_MAX = 2_000;
 
@@ -103,6 +108,51 @@ final class BadShardIT {
         }
         assertEquals(List.of(), first.process().err(), "the first shard has noticed nothing");
         assertTrue(engine.process().err().size() <= LINES_MAX, engine.process()::tail);
+    }
+
+    @Test
+    void shouldRefuseWithNumberWhenPeerSpeaksAnotherVersion() throws IOException {
+        final Keys keys = Keys.write(STENTOR.newDirectory());
+        final Tier engine = startEngine("--secret-file", keys.secretFile().toString());
+        final Tier shard =
+                STENTOR.shardDev(engine, "--secret-file", keys.secretFile().toString());
+        try (SocketClient client = subscribe(shard);
+                RawShard peer = rawShard(engine, keys)) {
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                final RawShard.Refusal refusal = peer.attachRefused(9, OTHER_VERSION);
+                assertEquals(RefusalCode.PROTOCOL_VERSION, refusal.code(), refusal::toString);
+                assertTrue(
+                        refusal.detail().contains("version " + OTHER_VERSION)
+                                && refusal.detail().contains("speaks " + ShardDialogue.VERSION),
+                        refusal::toString);
+                publishAndReceive(engine, 10);
+            }
+            assertEquals(List.of(), peer.errors());
+            assertTrue(!client.end().isDone(), "the session of the shard that may");
+        }
+        assertReported(engine, "shard 9 refused: PROTOCOL_VERSION");
+        assertUndisturbed(engine, shard);
+    }
+
+    /** Number 1 is the embedded shard's, whose streams are memory: over a network nobody may have it, and none below. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 0, -1, Integer.MIN_VALUE})
+    void shouldRefuseWithNumberWhenShardIdIsNobodys(final int shardId) throws IOException {
+        final Keys keys = Keys.write(STENTOR.newDirectory());
+        final Tier engine = startEngine("--secret-file", keys.secretFile().toString());
+        try (RawShard peer = rawShard(engine, keys)) {
+            final RawShard.Refusal refusal = peer.attachRefused(shardId, ShardDialogue.VERSION);
+            assertEquals(RefusalCode.UNKNOWN_SHARD, refusal.code(), refusal::toString);
+            assertEquals(List.of(), peer.errors());
+        }
+        assertReported(engine, "shard " + shardId + " refused: UNKNOWN_SHARD");
+        final Tier shard =
+                STENTOR.shardDev(engine, "--secret-file", keys.secretFile().toString());
+        try (SocketClient client = subscribe(shard)) {
+            publishAndReceive(engine, 10);
+            assertTrue(!client.end().isDone(), "the session of a shard that comes later");
+        }
+        assertUndisturbed(engine, shard);
     }
 
     @Test
@@ -223,6 +273,10 @@ final class BadShardIT {
                 bad("--dev", "shard", "--dev", "--engine", somewhere, "--http", "0.0.0.0:0"),
                 bad("--dev", "shard", "--dev", "--engine", somewhere, "--listen", "0.0.0.0:0"),
                 bad("--id", "shard", "--dev", "--engine", somewhere, "--id", "1"),
+                bad("--id", "shard", "--dev", "--engine", somewhere, "--id", "0"),
+                bad("--id", "shard", "--dev", "--engine", somewhere, "--id", "-7"),
+                bad("--id", "shard", "--dev", "--engine", somewhere, "--id", "2147483648"),
+                bad("--id", "shard", "--dev", "--engine", somewhere, "--id", "two"),
                 bad("--mtu", "shard", "--dev", "--engine", somewhere, "--mtu", "1000"),
                 bad("--term-length", "shard", "--dev", "--engine", somewhere, "--term-length", "5"),
                 bad("--window", "shard", "--dev", "--engine", somewhere, "--window", "5"),
@@ -238,8 +292,25 @@ final class BadShardIT {
         return Arguments.of(option, List.of(command));
     }
 
-    private static Tier startEngine() {
-        return STENTOR.serveDev(STENTOR.newDirectory(), "--shards", ANY_PORT, "--no-shard");
+    private static Tier startEngine(final String... more) {
+        final List<String> args = new ArrayList<>(List.of("--shards", ANY_PORT, "--no-shard"));
+        args.addAll(List.of(more));
+        return STENTOR.serveDev(STENTOR.newDirectory(), args.toArray(String[]::new));
+    }
+
+    private static RawShard rawShard(final Tier engine, final Keys keys) throws IOException {
+        return new RawShard(
+                engine.awaitShardsAddress(),
+                STENTOR.newDirectory().resolve("aeron"),
+                Files.readString(keys.secretFile()).strip().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The engine says in words whom it refused and why. */
+    private static void assertReported(final Tier engine, final String words) {
+        Await.until(
+                () -> words + engine.process().tail(),
+                Await.SOON,
+                () -> engine.process().err().stream().anyMatch(line -> line.contains(words)));
     }
 
     private SocketClient subscribe(final Tier shard) {
