@@ -20,7 +20,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +100,42 @@ final class Devices implements AutoCloseable {
     /** Waits until all are subscribed to all of their topics and have what they had missed. */
     void awaitLive() {
         awaitLive(devices);
+    }
+
+    /** Waits until each device has got to the given offsets of its topics. */
+    void awaitOffsets(final Map<String, Long> tops) {
+        Await.until(
+                () -> "all messages at all devices; missing at "
+                        + devices.stream()
+                                .filter(device -> !isAt(device, tops))
+                                .map(device -> device.name() + " of shard " + device.shard())
+                                .limit(10)
+                                .toList()
+                        + "; " + this + "; " + violations,
+                Duration.ofMinutes(2),
+                () -> devices.stream().allMatch(device -> isAt(device, tops)));
+    }
+
+    /** Nobody publishes any more: waits until each device is at the end of each of its topics, and says so for it. */
+    void catchUp(final ApiClient api) {
+        final Map<String, Long> tops = new HashMap<>();
+        for (final Device device : devices) {
+            device.topics()
+                    .forEach(topic -> tops.computeIfAbsent(
+                            topic, name -> api.top(name).at("offset").numberOrZero()));
+        }
+        awaitOffsets(tops);
+        devices.forEach(device ->
+                device.topics().forEach(topic -> device.witness().caughtUp(topic, device.offset(topic))));
+    }
+
+    private static boolean isAt(final Device device, final Map<String, Long> tops) {
+        for (final String topic : device.topics()) {
+            if (device.offset(topic) < tops.get(topic)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void awaitLive(final List<Device> some) {

@@ -236,6 +236,14 @@ final class Load implements AutoCloseable {
         ledger.acknowledged(name, topic, key, accepted(answer));
     }
 
+    /** Lets loads flow for a time, unless something is wrong already. */
+    static void flow(final Duration length, final Queue<String> violations) {
+        final long began = System.nanoTime();
+        while (violations.isEmpty() && System.nanoTime() - began < length.toNanos()) {
+            LockSupport.parkNanos(RETRY_NS);
+        }
+    }
+
     /** Acknowledges what is on its way, then ends. */
     void finish() {
         stopping = true;

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -19,6 +20,10 @@ final class RawWebSocket implements AutoCloseable {
     private static final int MASKED = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
+
+    /** Two bytes, a length of eight and a mask of four. */
+    private static final int HEAD_MAX = 14;
+
     private static final int READ_LIMIT_MS = (int) Duration.ofSeconds(20).toMillis();
 
     private final Socket socket;
@@ -47,21 +52,24 @@ final class RawWebSocket implements AutoCloseable {
 
     /** Writes a frame with a mask of zeros. */
     void frame(final int head, final byte[] payload) {
-        final byte[] mask = new byte[4];
-        write(new byte[] {(byte) head});
+        write(masked(head, payload));
+    }
+
+    /** A frame with a mask of zeros, its length in as few bytes as the protocol demands. */
+    static byte[] masked(final int head, final byte[] payload) {
+        final ByteBuffer frame = ByteBuffer.allocate(HEAD_MAX + payload.length);
+        frame.put((byte) head);
         if (payload.length < LENGTH_16) {
-            write(new byte[] {(byte) (MASKED | payload.length)});
+            frame.put((byte) (MASKED | payload.length));
+        } else if (payload.length <= 0xFFFF) {
+            frame.put((byte) (MASKED | LENGTH_16)).putShort((short) payload.length);
         } else {
-            write(new byte[] {(byte) (MASKED | LENGTH_64), 0, 0, 0, 0});
-            write(new byte[] {
-                (byte) (payload.length >> 24),
-                (byte) (payload.length >> 16),
-                (byte) (payload.length >> 8),
-                (byte) payload.length
-            });
+            frame.put((byte) (MASKED | LENGTH_64)).putLong(payload.length);
         }
-        write(mask);
-        write(payload);
+        frame.putInt(0).put(payload).flip();
+        final byte[] bytes = new byte[frame.remaining()];
+        frame.get(bytes);
+        return bytes;
     }
 
     void text(final String text) {

@@ -19,7 +19,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -155,7 +154,8 @@ final class ShardsIT {
             phase(QUIETLY, NONE, () -> hold(QUIET));
 
             loads.forEach(Load::finish);
-            catchUp(api);
+            devices.catchUp(api);
+            assertTrue(violations.isEmpty(), violations::toString);
         } finally {
             loads.forEach(Load::close);
         }
@@ -200,7 +200,7 @@ final class ShardsIT {
                 ledger.acknowledged(topic).values().stream()
                         .max(Comparator.naturalOrder())
                         .orElse(0L)));
-        awaitOffsets(tops);
+        devices.awaitOffsets(tops);
         times.begin("between");
         final List<Devices.End> ends = devices.endsSince(began);
         report(name, touched, ends, millisSince(began));
@@ -346,45 +346,8 @@ final class ShardsIT {
         return topics;
     }
 
-    /** Lets the load flow for a time, unless something is wrong already. */
     private void hold(final Duration length) {
-        final long began = System.nanoTime();
-        while (violations.isEmpty() && System.nanoTime() - began < length.toNanos()) {
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
-    }
-
-    /** Each device gets to the end of each of its topics, and says so. */
-    private void catchUp(final ApiClient api) {
-        final Map<String, Long> tops = new HashMap<>();
-        topics().forEach(topic -> tops.put(topic, api.top(topic).at("offset").numberOrZero()));
-        awaitOffsets(tops);
-        devices.all()
-                .forEach(device ->
-                        device.topics().forEach(topic -> device.witness().caughtUp(topic, device.offset(topic))));
-        assertTrue(violations.isEmpty(), violations::toString);
-    }
-
-    private void awaitOffsets(final Map<String, Long> tops) {
-        Await.until(
-                () -> "all messages at all devices; missing at "
-                        + devices.all().stream()
-                                .filter(device -> !isAtEnd(device, tops))
-                                .map(device -> device.name() + " of shard " + device.shard())
-                                .limit(10)
-                                .toList()
-                        + "; " + devices,
-                Duration.ofMinutes(2),
-                () -> devices.all().stream().allMatch(device -> isAtEnd(device, tops)));
-    }
-
-    private static boolean isAtEnd(final Device device, final Map<String, Long> tops) {
-        for (final String topic : device.topics()) {
-            if (device.offset(topic) < tops.get(topic)) {
-                return false;
-            }
-        }
-        return true;
+        Load.flow(length, violations);
     }
 
     private static long millisSince(final long began) {

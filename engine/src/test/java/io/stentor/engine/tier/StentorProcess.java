@@ -153,6 +153,15 @@ final class StentorProcess implements AutoCloseable {
         return directories;
     }
 
+    /** How many files it has open, sockets among them, while it runs. */
+    long openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+            return files.count();
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
     /** The command, what became of it and the end of what it printed. */
     String tail() {
         return System.lineSeparator()
