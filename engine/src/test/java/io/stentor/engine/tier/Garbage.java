@@ -90,8 +90,8 @@ final class Garbage implements AutoCloseable {
     private static final String MESSAGE_TOO_LARGE = "\"code\":4001";
     private static final int NOISE_MAX = 1_000;
 
-    /** Of a handshake, in bytes: within the request line. */
-    private static final int HALF_LENGTH = 20;
+    /** Of a handshake, in bytes: within its second line. */
+    private static final int HALF_LENGTH = 60;
 
     private static final int ADDRESSES = 8;
     private static final int SLOW_MS = 500;

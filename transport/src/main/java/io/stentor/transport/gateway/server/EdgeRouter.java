@@ -41,6 +41,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Deliveries deliveries;
     private AnswerQueue answers;
     private boolean asked;
+    private boolean counted;
 
     EdgeRouter(final Services services, final Deliveries deliveries) {
         this.services = services;
@@ -68,7 +69,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(final ChannelHandlerContext ctx, final FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            services.context().counters().onBadHandshake();
+            countBadHandshake();
             answers.next(false).answer(HttpAnswer.error(400, ClientError.BAD_REQUEST, "not an HTTP/1.1 request"));
             return;
         }
@@ -106,7 +107,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
                             "a body has at most " + services.context().bodyLengthMax() + " bytes"));
         } else if (event instanceof IdleStateEvent && answers.isEmpty()) {
             if (!asked) {
-                services.context().counters().onBadHandshake();
+                countBadHandshake();
             }
             ctx.close();
         } else {
@@ -120,6 +121,14 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
             services.context().errorHandler().onError(cause);
         }
         ctx.close();
+    }
+
+    /** Half a head is told of twice: when its time is over, and as a broken request when the socket is closed for that. */
+    private void countBadHandshake() {
+        if (!counted) {
+            counted = true;
+            services.context().counters().onBadHandshake();
+        }
     }
 
     private void api(
