@@ -4,6 +4,8 @@ import io.stentor.perf.edge.ConnsCommand;
 import io.stentor.perf.edge.FanoutCommand;
 import io.stentor.perf.edge.ReconnectCommand;
 import io.stentor.perf.journal.JournalCommand;
+import io.stentor.perf.plan.PlanCommand;
+import io.stentor.perf.plan.ProfilesCommand;
 import io.stentor.perf.shards.TopicsCommand;
 import io.stentor.perf.shards.UdpCommand;
 import java.io.PrintWriter;
@@ -72,6 +74,8 @@ public final class Main {
                 .addSubcommand(new UdpCommand())
                 .addSubcommand(new TopicsCommand())
                 .addSubcommand(new ReconnectCommand())
+                .addSubcommand(new PlanCommand())
+                .addSubcommand(new ProfilesCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

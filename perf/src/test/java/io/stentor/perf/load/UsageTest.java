@@ -89,6 +89,10 @@ final class UsageTest {
                 "reconnect --clients 0            | --clients=0 is not within 1..15000",
                 "reconnect --behind 1001          | --behind=1001 messages is not within 1..1000",
                 "reconnect --rate -1              | --rate=-1",
+                "plan                             | Missing required option: '--profile=P'",
+                "plan --profile soap              | did you mean 'soak'?",
+                "plan --profile soak --zones 0    | --zones=0 zones is not within 1..100",
+                "profiles soap                    | did you mean 'soak'?",
                 "fly                              | 'fly'"
             })
     void shouldExplainWrongCommandLineInOneLine(final String line, final String explanation) {
