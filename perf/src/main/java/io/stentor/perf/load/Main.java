@@ -6,6 +6,7 @@ import io.stentor.perf.edge.ReconnectCommand;
 import io.stentor.perf.journal.JournalCommand;
 import io.stentor.perf.plan.PlanCommand;
 import io.stentor.perf.plan.ProfilesCommand;
+import io.stentor.perf.report.ReportCommand;
 import io.stentor.perf.shards.TopicsCommand;
 import io.stentor.perf.shards.UdpCommand;
 import java.io.PrintWriter;
@@ -76,6 +77,7 @@ public final class Main {
                 .addSubcommand(new ReconnectCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new ProfilesCommand())
+                .addSubcommand(new ReportCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

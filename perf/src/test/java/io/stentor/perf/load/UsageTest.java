@@ -93,6 +93,8 @@ final class UsageTest {
                 "plan --profile soap              | did you mean 'soak'?",
                 "plan --profile soak --zones 0    | --zones=0 zones is not within 1..100",
                 "profiles soap                    | did you mean 'soak'?",
+                "report                           | 'RESULT'",
+                "report x.json --out /no/such/x   | --out=/no/such/x cannot be written",
                 "fly                              | 'fly'"
             })
     void shouldExplainWrongCommandLineInOneLine(final String line, final String explanation) {
