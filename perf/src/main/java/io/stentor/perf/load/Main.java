@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.compare.CompareCommand;
 import io.stentor.perf.edge.ConnsCommand;
 import io.stentor.perf.edge.FanoutCommand;
 import io.stentor.perf.edge.ReconnectCommand;
@@ -78,6 +79,7 @@ public final class Main {
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new ProfilesCommand())
                 .addSubcommand(new ReportCommand())
+                .addSubcommand(new CompareCommand())
                 .addSubcommand("jmh", jmh)
                 .addSubcommand(new VersionCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -95,6 +95,8 @@ final class UsageTest {
                 "profiles soap                    | did you mean 'soak'?",
                 "report                           | 'RESULT'",
                 "report x.json --out /no/such/x   | --out=/no/such/x cannot be written",
+                "compare --jar-a x --jar-b y --pairs 9 -- run --max | --pairs=9 pairs are not within 10..200",
+                "compare a b c                    | give A and B",
                 "fly                              | 'fly'"
             })
     void shouldExplainWrongCommandLineInOneLine(final String line, final String explanation) {
