@@ -26,6 +26,9 @@ final class SwarmSocket extends ChannelInboundHandlerAdapter implements FrameStr
         /** A publication has come. */
         void onPublication(SwarmSocket socket, long offset);
 
+        /** What a publication holds, as JSON; called before {@link #onPublication}, the buffer is valid during the call. */
+        default void onPublicationText(final SwarmSocket socket, final ByteBuf in, final int index, final int length) {}
+
         /** An answer to a command after the first ones has come. */
         void onAnswer();
 
@@ -142,6 +145,7 @@ final class SwarmSocket extends ChannelInboundHandlerAdapter implements FrameStr
         } else if (startsWith(in, start, length, PUBLICATION)) {
             final long next = offset(in, start, length);
             if (next > 0) {
+                listener.onPublicationText(this, in, start, length);
                 listener.onPublication(this, next);
                 return true;
             }

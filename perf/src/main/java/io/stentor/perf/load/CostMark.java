@@ -95,6 +95,11 @@ record CostMark(
                 resident());
     }
 
+    /** What another process took, of which only its processor time is told. */
+    static ProcessCost ofOther(final String process, final long wallNs, final long cpuNs) {
+        return new ProcessCost(process, wallNs, cpuNs, null, null, null, null, null, null, null, null, null);
+    }
+
     /** Threads that have ended since take their counts with them, so that the difference is a lower bound. */
     private static Long difference(final long now, final long then) {
         return now == UNKNOWN || then == UNKNOWN ? null : Math.max(0, now - then);

@@ -11,6 +11,8 @@ import io.stentor.perf.report.ReportCommand;
 import io.stentor.perf.shards.TopicsCommand;
 import io.stentor.perf.shards.UdpCommand;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -51,9 +53,20 @@ public final class Main {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         // Chronicle warns that it cannot pin threads to cores, which nobody asked it to.
         System.setProperty("org.slf4j.simpleLogger.log.net.openhft.affinity", "error");
-        final int code = commandLine(EnginePath::launch, UnaryOperator.identity(), SystemNanoClock.INSTANCE)
+        final int code = commandLine(Main::launch, UnaryOperator.identity(), SystemNanoClock.INSTANCE)
                 .execute(args);
         System.exit(code);
+    }
+
+    static MessagePath launch(
+            final RunOptions options,
+            final Path directory,
+            final List<? extends DeliveryListener> subscribers,
+            final Acknowledgements acknowledgements)
+            throws Exception {
+        return options.tier() == null
+                ? EnginePath.launch(options, directory, subscribers, acknowledgements)
+                : TierPath.launch(options, options.tier(), directory, subscribers, acknowledgements);
     }
 
     /**
@@ -70,6 +83,7 @@ public final class Main {
         return new CommandLine(new Main())
                 .addSubcommand(new RunCommand(launcher, tap, clock))
                 .addSubcommand(new KneeCommand(launcher, tap, clock))
+                .addSubcommand(new SoakCommand(launcher, tap, clock))
                 .addSubcommand(new JournalCommand())
                 .addSubcommand(new ConnsCommand())
                 .addSubcommand(new FanoutCommand())

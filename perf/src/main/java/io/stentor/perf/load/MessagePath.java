@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /** A path under load: what lies between an offer and the callback of each subscriber. */
@@ -27,6 +28,11 @@ interface MessagePath extends AutoCloseable {
      * @param stages where it goes.
      */
     void drainTimers(StageLog stages);
+
+    /** Processor time that other processes of the path have taken, in nanoseconds, by their names. Reporter's thread. */
+    default Map<String, Long> cpuNs() {
+        return Map.of();
+    }
 
     /** Why the path stopped by itself; null while all is well. Any thread. */
     Throwable failure();

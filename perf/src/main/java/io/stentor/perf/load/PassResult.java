@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param deliveredNs time from the first message that counts to the last callback.
  * @param inFlight how many messages were under way; null in a closed loop and where messages are missing.
  * @param seconds how it went over time.
- * @param cost of the process in that time.
+ * @param cost of the rig in that time, and of the path's other processes.
  * @param stages what was timed in it.
  * @param failure why the path stopped by itself, or null.
  */
@@ -25,7 +25,7 @@ record PassResult(
         long deliveredNs,
         Point.InFlight inFlight,
         List<Point.Second> seconds,
-        ProcessCost cost,
+        List<ProcessCost> cost,
         StageLog stages,
         Throwable failure) {
     private static final double NS_PER_SECOND = 1e9;

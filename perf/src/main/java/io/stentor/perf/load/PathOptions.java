@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.edge.TierTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -9,6 +10,9 @@ class PathOptions {
     /** The engine's own default limit of a payload. */
     static final int SIZE_MAX = 64 * 1024;
 
+    /** Four thirds of it and the command around it are a client's longest frame. */
+    private static final int TIER_SIZE_MAX = 32 * 1024;
+
     static final int SECONDS_MAX = 24 * 60 * 60;
     private static final double NS_PER_MS = 1e6;
     private static final int P99_MAX_MS = 60_000;
@@ -17,6 +21,26 @@ class PathOptions {
 
     /** Bounds the checks, one for each topic of each subscriber, to about 200 MB. */
     private static final long STREAMS_MAX = 4_000_000;
+
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            defaultValue = "engine",
+            description =
+                    "What is loaded: engine, in this process; tier, a 'stentor serve' of its own; shards or shards:N, an"
+                            + " engine and N shards of their own; or the address of a running tier. All but engine through"
+                            + " WebSockets. Default: ${DEFAULT-VALUE}.")
+    String target = "engine";
+
+    @Option(
+            names = "--token-key-file",
+            paramLabel = "FILE",
+            description =
+                    "Key of a running tier, to sign its clients' tokens with. Default: none, for a tier with --dev.")
+    Path tokenKeyFile;
+
+    /** Made by {@link #problem()}; null for the engine in this process. */
+    private TierTarget tier;
 
     @Option(
             names = "--size",
@@ -110,6 +134,33 @@ class PathOptions {
         return (long) (p99 * NS_PER_MS);
     }
 
+    /** The tier to load; null for the engine in this process. */
+    final TierTarget tier() {
+        return tier;
+    }
+
+    private String targetProblem() {
+        if (target.equals("engine")) {
+            return tokenKeyFile == null ? null : "--token-key-file is a running tier's: it needs --target";
+        }
+        if (ack || threading != Threading.SHARED || journal != JournalStore.CHRONICLE) {
+            return "--ack, --threading and --journal are settings of the engine in this process, not of --target="
+                    + target;
+        }
+        if (level != null && level != Level.JOURNALED) {
+            return "--level=" + level + ": the answers of a tier say JOURNALED";
+        }
+        if (size > TIER_SIZE_MAX) {
+            return outside("--size", size, Payload.LENGTH_MIN, TIER_SIZE_MAX, "bytes in Base64 to a tier");
+        }
+        try {
+            tier = TierTarget.parse(target, tokenKeyFile);
+            return null;
+        } catch (final IllegalArgumentException ex) {
+            return ex.getMessage();
+        }
+    }
+
     /** What is wrong with these options, naming option, value and limit; null when all is well. */
     String problem() {
         if ((long) topics * subscribers > STREAMS_MAX) {
@@ -133,7 +184,7 @@ class PathOptions {
         if (p99 != null && !(p99 > 0 && p99 <= P99_MAX_MS)) {
             return "--p99=" + p99 + " ms is not above 0 and at most " + P99_MAX_MS;
         }
-        return null;
+        return targetProblem();
     }
 
     /** Takes over what another was asked for. */
@@ -148,6 +199,9 @@ class PathOptions {
         journal = other.journal;
         data = other.data;
         p99 = other.p99;
+        target = other.target;
+        tokenKeyFile = other.tokenKeyFile;
+        tier = other.tier;
     }
 
     static String outside(final String name, final long value, final long least, final long most, final String unit) {

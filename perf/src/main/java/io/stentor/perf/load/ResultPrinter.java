@@ -156,7 +156,7 @@ final class ResultPrinter {
     }
 
     private void cost(final PassResult pass) {
-        final ProcessCost cost = pass.cost();
+        final ProcessCost cost = pass.cost().get(0);
         out.printf(
                 Locale.ROOT,
                 "process    %.2f cores, %.2f us of CPU and %.1f bytes allocated per message, %d collections in %d ms%n",
@@ -173,6 +173,14 @@ final class ResultPrinter {
                 known(cost.voluntarySwitches()),
                 known(cost.involuntarySwitches()),
                 cost.stealShare() == null ? "?" : String.format(Locale.ROOT, "%.1f", cost.stealShare() * 100));
+        for (final ProcessCost other : pass.cost().subList(1, pass.cost().size())) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-10s %.2f cores, %.2f us of CPU per message%n",
+                    other.process(),
+                    other.cores(),
+                    other.cpuTimeNs() / 1e3 / Math.max(1, pass.sends().measured()));
+        }
     }
 
     private static String known(final Long figure) {

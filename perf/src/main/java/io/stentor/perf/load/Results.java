@@ -52,7 +52,7 @@ final class Results {
                 pass.inFlight(),
                 stages,
                 pass.seconds(),
-                List.of(pass.cost()));
+                pass.cost());
     }
 
     static Environment environment(final RunEnvironment environment) {
@@ -76,7 +76,7 @@ final class Results {
 
     static Settings settings(final RunOptions options) {
         return new Settings(
-                "engine",
+                options.target,
                 options.isClosed() ? "closed" : options.arrivals().name(),
                 options.isClosed() ? null : options.arrivals().ratePerSecond(),
                 null,

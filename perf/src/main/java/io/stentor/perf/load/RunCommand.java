@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
     /** The script says it: a JVM can tell only since 22. */
-    private static final boolean TERMINAL = Boolean.getBoolean("stentor.terminal");
+    static final boolean TERMINAL = Boolean.getBoolean("stentor.terminal");
 
     private final NanoClock clock;
     private final PathLauncher launcher;

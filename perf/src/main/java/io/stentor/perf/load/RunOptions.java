@@ -173,6 +173,9 @@ final class RunOptions extends PathOptions {
         if (baseline && !loop.max) {
             return "--baseline compares limits of throughput: it needs --max instead of --rate";
         }
+        if (baseline && !target.equals("engine")) {
+            return "--baseline compares with the engine in this process: it goes without --target";
+        }
         if (baseline && journal == JournalStore.HEAP) {
             return "--baseline compares two ways to the disk: it needs --journal chronicle";
         }

@@ -4,6 +4,8 @@ import io.stentor.perf.result.Point;
 import io.stentor.perf.result.ProcessCost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -37,8 +39,15 @@ final class Watch {
     private final NanoClock clock;
     private final Histogram interval = new Histogram(StageLog.SIGNIFICANT_DIGITS);
 
+    private final CountDownLatch measured = new CountDownLatch(1);
+
     private volatile Throwable generatorFailure;
+
+    /** Set by the generator once the last message was taken or no other will be. */
+    private volatile boolean driven;
+
     private CostMark costAtStart;
+    private Map<String, Long> cpuAtStart = Map.of();
     private final List<Point.Second> seconds = new ArrayList<>();
     private long reportedSent;
     private long reportedNs;
@@ -69,13 +78,14 @@ final class Watch {
     PassResult over(final Load load, final long tailQuietNs) throws InterruptedException {
         final Thread generator = new Thread(() -> drive(load), "perf-generator");
         generator.start();
-        watch(generator, load.durationNs());
-        generator.join();
+        watch(load.durationNs());
         final long lastArrivalNs = awaitTail(tailQuietNs);
         if (costAtStart == null) {
             startMeasuring();
         }
-        final ProcessCost cost = CostMark.now().since(costAtStart, "rig");
+        final List<ProcessCost> cost = cost();
+        measured.countDown();
+        generator.join();
         drain(stages);
         progress.end();
         final Throwable failure = path.failure();
@@ -103,14 +113,22 @@ final class Watch {
         } catch (final RuntimeException | Error ex) {
             generatorFailure = ex;
             sender.stop();
+        } finally {
+            driven = true;
+        }
+        // A thread that has ended takes with it what it had cost.
+        try {
+            measured.await();
+        } catch (final InterruptedException ex) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void watch(final Thread generator, final long durationNs) {
+    private void watch(final long durationNs) {
         final long startNs = clock.nanoTime();
         final long deadlineNs = durationNs == Long.MAX_VALUE ? Long.MAX_VALUE : startNs + durationNs + OVERDUE_NS;
         reportedNs = startNs;
-        while (generator.isAlive()) {
+        while (!driven) {
             LockSupport.parkNanos(POLL_INTERVAL_NS);
             final long nowNs = clock.nanoTime();
             if (costAtStart == null && sender.measuredFrom() != Long.MAX_VALUE) {
@@ -128,7 +146,17 @@ final class Watch {
     /** What the path's timers recorded until now belongs to the warm-up. */
     private void startMeasuring() {
         path.drainTimers(new StageLog(null));
+        cpuAtStart = path.cpuNs();
         costAtStart = CostMark.now();
+    }
+
+    private List<ProcessCost> cost() {
+        final ProcessCost rig = CostMark.now().since(costAtStart, "rig");
+        final List<ProcessCost> all = new ArrayList<>(List.of(rig));
+        path.cpuNs()
+                .forEach((process, cpuNs) -> all.add(
+                        CostMark.ofOther(process, rig.wallNs(), cpuNs - cpuAtStart.getOrDefault(process, cpuNs))));
+        return List.copyOf(all);
     }
 
     private void report(final long nowNs, final long leftNs) {

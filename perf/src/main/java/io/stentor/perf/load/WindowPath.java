@@ -1,6 +1,7 @@
 package io.stentor.perf.load;
 
 import java.util.List;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /** A path that takes a message only while fewer than a number of them are on their way to its slowest subscriber. */
@@ -38,6 +39,11 @@ final class WindowPath implements MessagePath {
     @Override
     public void drainTimers(final StageLog stages) {
         path.drainTimers(stages);
+    }
+
+    @Override
+    public Map<String, Long> cpuNs() {
+        return path.cpuNs();
     }
 
     @Override

@@ -57,7 +57,7 @@ final class EngineRunIT {
     }
 
     /** It passed, or says that this machine was too busy for the rate: nothing else may be wrong. */
-    private static void requireWhole(final CommandRun run) {
+    static void requireWhole(final CommandRun run) {
         final String verdict = run.out().strip().replaceFirst("(?s).*\n", "");
         assertTrue(
                 verdict.matches(
