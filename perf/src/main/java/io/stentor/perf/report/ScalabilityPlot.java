@@ -1,5 +1,6 @@
 package io.stentor.perf.report;
 
+import io.stentor.perf.plan.UniversalScalabilityLaw;
 import io.stentor.perf.report.Plot.Axis;
 import io.stentor.perf.report.Plot.Line;
 import io.stentor.perf.report.Plot.Scale;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Throughput by how many messages may be under way, and the law that it follows. */
 final class ScalabilityPlot {
@@ -19,6 +21,9 @@ final class ScalabilityPlot {
 
     /** Numbers in flight that are this far apart are doubled from one to the next, and get an axis to match. */
     private static final int LOG_RANGE_MIN = 16;
+
+    /** Places at which the curve is drawn: a smooth line on any screen. */
+    private static final int PLACES = 80;
 
     private ScalabilityPlot() {}
 
@@ -39,9 +44,10 @@ final class ScalabilityPlot {
             return;
         }
         final List<Line> lines = new ArrayList<>();
-        final String note = measured.size() < ScalabilityFit.POINTS_MIN
-                ? "Fewer than " + ScalabilityFit.POINTS_MIN + " points: too few to fit the Universal Scalability Law."
-                : fitted(ScalabilityFit.of(points), lines);
+        final String note = measured.size() < UniversalScalabilityLaw.DISTINCT_MIN
+                ? "Fewer than " + UniversalScalabilityLaw.DISTINCT_MIN
+                        + " points: too few to fit the Universal Scalability Law."
+                : fitted(points, lines);
         lines.add(new Line("measured", "c2", Style.DOTS, places(measured), medians(measured)));
         final boolean wide = measured.lastKey() >= LOG_RANGE_MIN * measured.firstKey();
         section.plots()
@@ -54,22 +60,49 @@ final class ScalabilityPlot {
                         List.of()));
     }
 
-    private static String fitted(final ScalabilityFit fit, final List<Line> lines) {
-        if (!fit.upper().isEmpty()) {
-            lines.add(new Line("95 %, upper", "c1", Style.UPPER, fit.places(), fit.upper()));
-            lines.add(new Line("95 %, lower", "c1", Style.LOWER, fit.places(), fit.lower()));
-        }
-        final List<Double> curve = fit.places().stream().map(fit::at).toList();
-        lines.add(new Line("fitted law", "c1", Style.LINE, fit.places(), curve));
+    private static String fitted(final List<Concurrency> points, final List<Line> lines) {
+        final UniversalScalabilityLaw law = UniversalScalabilityLaw.fit(points.stream()
+                .map(point -> new UniversalScalabilityLaw.Sample(point.inFlight(), point.messagesPerSecond()))
+                .toList());
+        final List<Double> places = between(points);
+        final List<UniversalScalabilityLaw.Interval> band =
+                places.stream().map(law::band).toList();
+        lines.add(new Line(
+                "95 %, upper",
+                "c1",
+                Style.UPPER,
+                places,
+                band.stream().map(UniversalScalabilityLaw.Interval::high).toList()));
+        lines.add(new Line(
+                "95 %, lower",
+                "c1",
+                Style.LOWER,
+                places,
+                band.stream().map(UniversalScalabilityLaw.Interval::low).toList()));
+        lines.add(new Line(
+                "fitted law",
+                "c1",
+                Style.LINE,
+                places,
+                places.stream().map(law::throughputAt).toList()));
         return String.format(
                 Locale.ROOT,
-                "Universal Scalability Law: \u03bb = %s, \u03c3 = %.3g (contention), \u03ba = %.3g (coherence).%s",
-                Quantities.rate(fit.lambda()),
-                fit.sigma(),
-                fit.kappa(),
-                fit.upper().isEmpty()
-                        ? ""
-                        : " The band holds 95 % of the curves through the same points, errors dealt anew.");
+                "Universal Scalability Law: \u03bb = %s, \u03c3 = %.3g (contention), \u03ba = %.3g (coherence). The band"
+                        + " holds 95 %% of the curves through the same points, errors dealt anew.",
+                Quantities.rate(law.lambda()),
+                law.sigma(),
+                law.kappa());
+    }
+
+    /** Numbers in flight from the least measured to the greatest, in proportion. */
+    private static List<Double> between(final List<Concurrency> points) {
+        final double least =
+                points.stream().mapToInt(Concurrency::inFlight).min().orElseThrow();
+        final double most =
+                points.stream().mapToInt(Concurrency::inFlight).max().orElseThrow();
+        return IntStream.range(0, PLACES)
+                .mapToObj(i -> least * Math.pow(most / least, (double) i / (PLACES - 1)))
+                .toList();
     }
 
     private static List<Double> places(final NavigableMap<Integer, List<Double>> measured) {
