@@ -228,6 +228,11 @@ final class ServeCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--no-shard leaves nobody to hold sessions: say with --shards where others attach");
         }
+        if (noShard && !dev && apiKeyFile == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--no-shard leaves backends only to be served here: give --api-key-file for them");
+        }
         for (final HostPort address : shards == null ? List.of(http) : List.of(http, shards)) {
             if (dev && !address.isLoopback()) {
                 throw new ParameterException(

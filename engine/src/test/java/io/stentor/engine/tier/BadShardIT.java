@@ -281,6 +281,7 @@ final class BadShardIT {
                 bad("--term-length", "shard", "--dev", "--engine", somewhere, "--term-length", "5"),
                 bad("--window", "shard", "--dev", "--engine", somewhere, "--window", "5"),
                 bad("--no-shard", "serve", "--dev", "--no-shard"),
+                bad("--api-key-file", "serve", "--token-key-file", tokens, "--no-shard", "--shards", somewhere),
                 bad("--secret-file", "serve", "--token-key-file", tokens, "--shards", somewhere),
                 bad("--secret-file", "serve", "--dev", "--shards", somewhere, "--secret-file", weak),
                 bad("--dev", "serve", "--dev", "--shards", "0.0.0.0:0"),
