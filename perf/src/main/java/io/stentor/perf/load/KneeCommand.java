@@ -75,7 +75,7 @@ final class KneeCommand implements Callable<Integer> {
         if (problem != null) {
             throw new ParameterException(spec.commandLine(), problem);
         }
-        Writable.require(spec, "--json", options.json);
+        ResultOutput.require(spec, options);
         final PrintWriter out = spec.commandLine().getOut();
         final RunEnvironment environment = RunEnvironment.of(spec, options.data);
         out.println(environment.build());
@@ -90,9 +90,7 @@ final class KneeCommand implements Callable<Integer> {
                         ? "PASS"
                         : result.verdict() + ": " + String.join("; ", result.reasons()));
         out.flush();
-        if (options.json != null) {
-            ResultFile.write(result, options.json);
-        }
+        ResultOutput.write(spec, options, result);
         return result.verdict() == Result.Verdict.PASS ? CommandLine.ExitCode.OK : Main.EXIT_FAILED;
     }
 

@@ -129,6 +129,12 @@ class PathOptions {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
     Path json;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Draw the result: a page of HTML that needs no network, and a summary in Markdown beside it.")
+    Path report;
+
     /** The objective, in nanoseconds. */
     long p99Ns() {
         return (long) (p99 * NS_PER_MS);

@@ -2,7 +2,6 @@ package io.stentor.perf.load;
 
 import io.stentor.perf.result.Floor;
 import io.stentor.perf.result.Result;
-import io.stentor.perf.result.ResultFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -56,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
         if (problem != null) {
             throw new ParameterException(spec.commandLine(), problem);
         }
-        Writable.require(spec, "--json", options.json);
+        ResultOutput.require(spec, options);
         Writable.require(spec, "--hdr", options.hdr);
 
         final ResultPrinter printer = new ResultPrinter(spec.commandLine().getOut());
@@ -64,9 +63,7 @@ final class RunCommand implements Callable<Integer> {
         printer.header(environment, options);
         final RunResult result = measure(environment, printer);
         printer.verdict(result);
-        if (options.json != null) {
-            ResultFile.write(Results.of(result), options.json);
-        }
+        ResultOutput.write(spec, options, Results.of(result));
         return result.judgement().verdict() == Result.Verdict.PASS ? CommandLine.ExitCode.OK : Main.EXIT_FAILED;
     }
 

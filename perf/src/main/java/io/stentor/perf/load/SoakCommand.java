@@ -124,9 +124,7 @@ final class SoakCommand implements Callable<Integer> {
         slopes.forEach(slope -> out.println(text(slope)));
         out.println(judgement);
         out.flush();
-        if (options.json != null) {
-            ResultFile.write(result(environment, run, pass, slopes, judgement), options.json);
-        }
+        ResultOutput.write(spec, options, result(environment, run, pass, slopes, judgement));
         return judgement.verdict() == Result.Verdict.PASS ? CommandLine.ExitCode.OK : Main.EXIT_FAILED;
     }
 
@@ -246,7 +244,7 @@ final class SoakCommand implements Callable<Integer> {
         if (wrong != null) {
             throw new ParameterException(spec.commandLine(), wrong);
         }
-        Writable.require(spec, "--json", options.json);
+        ResultOutput.require(spec, options);
     }
 
     private void require(final long value, final String name, final long least, final long most, final String unit) {

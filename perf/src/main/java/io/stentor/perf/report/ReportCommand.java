@@ -3,7 +3,6 @@ package io.stentor.perf.report;
 import io.stentor.perf.load.Writable;
 import io.stentor.perf.result.ResultFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,7 @@ public final class ReportCommand implements Callable<Integer> {
             description = "The summary. Default: beside the page, with its name and .md.")
     private Path markdown;
 
-    @Option(names = "--title", paramLabel = "TEXT", defaultValue = "Stentor: what was measured", description = "Title.")
+    @Option(names = "--title", paramLabel = "TEXT", defaultValue = Report.TITLE, description = "Title.")
     private String title;
 
     @Override
@@ -59,7 +58,7 @@ public final class ReportCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), results.size() + " results are not within 1.." + RESULTS_MAX);
         }
-        final Path summary = markdown == null ? beside(out) : markdown;
+        final Path summary = markdown == null ? Report.summaryOf(out) : markdown;
         requireWritable("--out", out);
         requireWritable("--markdown", summary);
         if (summary.toAbsolutePath().normalize().equals(out.toAbsolutePath().normalize())) {
@@ -69,17 +68,10 @@ public final class ReportCommand implements Callable<Integer> {
         for (final Path file : results) {
             sources.add(new Source(String.valueOf(file.getFileName()), ResultFile.read(file)));
         }
-        final List<Section> sections = Sections.of(sources);
-        Files.writeString(out, ReportPage.of(title, sections));
-        Files.writeString(summary, MarkdownSummary.of(title, sections));
+        Report.write(title, sources, out, summary);
         spec.commandLine().getOut().println("wrote " + out + " and " + summary);
         spec.commandLine().getOut().flush();
         return CommandLine.ExitCode.OK;
-    }
-
-    private static Path beside(final Path page) {
-        final String name = String.valueOf(page.getFileName());
-        return page.resolveSibling(name.replaceFirst("\\.html?$", "") + ".md");
     }
 
     private void requireWritable(final String option, final Path file) {

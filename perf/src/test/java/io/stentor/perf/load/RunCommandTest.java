@@ -225,6 +225,17 @@ final class RunCommandTest {
     }
 
     @Test
+    void shouldDrawReport() throws IOException {
+        final Path page = directory.resolve("report.html");
+        final CommandRun run = run(LoopbackPath::launch, "--report", page.toString());
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().endsWith("wrote " + page + "\n"), run.out());
+        assertTrue(Files.readString(page).contains("2,000 msg/s"), "the page tells the rate");
+        assertTrue(Files.exists(directory.resolve("report.md")), "the summary is beside it");
+    }
+
+    @Test
     void shouldWriteLogThatHistogramToolsRead() throws IOException {
         final Path file = directory.resolve("run.hdr");
         final CommandRun run = run(LoopbackPath::launch, "--hdr", file.toString());

@@ -91,6 +91,7 @@ final class UsageTest {
                 "run --max --baseline --bytes lots | 'lots' is not a number of bytes",
                 "run --max --baseline --hdr x.hdr | needs --seconds",
                 "run --max --data /no/such        | --data=/no/such is not a directory",
+                "run --max --report /no/such/x.html | --report=/no/such/x.html cannot be written",
                 "run --max --json /no/such/x.json | --json=/no/such/x.json cannot be written",
                 "udp --messages 2000001           | --messages=2000001 messages is not within 1000..2000000",
                 "udp ipx                          | 'ipx'",
