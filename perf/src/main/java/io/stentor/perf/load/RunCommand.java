@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Puts a load on an engine in this process, checks every message and prints where the time went. */
 @Command(
         name = "run",
-        description = "Load an engine in this process, check every message and print where the time went.",
+        description = "Load an engine or a tier, check every message and print where the time went.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         sortOptions = false)
