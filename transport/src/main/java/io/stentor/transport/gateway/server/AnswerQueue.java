@@ -3,14 +3,17 @@ package io.stentor.transport.gateway.server;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.Future;
 import io.stentor.transport.gateway.api.HttpAnswer;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Answers the requests of one HTTP connection in the order in which they came, whichever is ready first (RFC 9112,
@@ -22,12 +25,16 @@ final class AnswerQueue {
     /** How many requests of one connection may wait; with more, the connection is not read from. */
     private static final int WAITING_MAX = 64;
 
+    /** How long a client that is refused in the middle of its body may go on sending it, unread. */
+    private static final int LINGER_SECONDS = 5;
+
     /** The turn of one request. */
     final class Turn {
 
         private final boolean keepAlive;
         private HttpAnswer answer;
         private boolean withoutBody;
+        private boolean inBody;
 
         private Turn(final boolean keepAlive) {
             this.keepAlive = keepAlive;
@@ -36,6 +43,15 @@ final class AnswerQueue {
         /** Leaves the body out of the answer, as HEAD wants it. */
         Turn withoutBody() {
             withoutBody = true;
+            return this;
+        }
+
+        /**
+         * The request's body is still being sent. A socket that is closed with bytes unread is reset, and the answer may be lost
+         * with it (RFC 9112, section 9.6): so the rest is read and dropped until the client closes, for a time.
+         */
+        Turn inBody() {
+            inBody = true;
             return this;
         }
 
@@ -92,7 +108,7 @@ final class AnswerQueue {
             final var future = channel.write(response(turn, last));
             if (last) {
                 turns.clear();
-                future.addListener(ChannelFutureListener.CLOSE);
+                future.addListener(turn.inBody ? this::linger : ChannelFutureListener.CLOSE);
             }
             written = true;
         }
@@ -101,6 +117,15 @@ final class AnswerQueue {
         }
         if (turns.size() < WAITING_MAX && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
+        }
+    }
+
+    private void linger(final Future<?> written) {
+        if (written.isSuccess() && channel instanceof final DuplexChannel duplex) {
+            duplex.shutdownOutput();
+            channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        } else {
+            channel.close();
         }
     }
 

@@ -101,6 +101,7 @@ final class EdgeRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     public void userEventTriggered(final ChannelHandlerContext ctx, final Object event) throws Exception {
         if (event == BodyCollector.TOO_LONG) {
             answers.next(false)
+                    .inBody()
                     .answer(HttpAnswer.error(
                             413,
                             ClientError.LIMIT_EXCEEDED,

@@ -232,6 +232,24 @@ final class ApiOverHttpTest {
     }
 
     @Test
+    void shouldAnswerClientThatSendsLongBodyToItsEndBeforeItReads() throws Exception {
+        final byte[] chunk = "x".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
+        final int chunks = 256;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            final OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/publish HTTP/1.1\r\nHost: test\r\nX-API-Key: secret-1\r\nContent-Length: "
+                            + (long) chunk.length * chunks + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < chunks; i++) {
+                out.write(chunk);
+            }
+            final String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+        }
+    }
+
+    @Test
     void shouldTakeKeyFromAuthorizationHeader() throws Exception {
         final HttpResponse<String> response = send(request("/api/publish")
                 .header("Authorization", "apikey secret-2")
