@@ -277,7 +277,7 @@ final class ShardsIT {
     private void goHome() {
         devices.goHome();
         Await.until(
-                () -> "sessions of the restarted shard; " + devices,
+                () -> devices.sessions(KILLED) + " sessions at the restarted shard; " + devices,
                 READY_LIMIT,
                 () -> devices.all().stream().allMatch(Device::isLive) && devices.sessions(KILLED) == DEVICES / SHARDS);
     }
