@@ -17,7 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Belongs to the appending thread. Allocation-free per record and per batch; a roll, another block of 64 MiB and growth of
  * the map of sequences are not.
  */
-final class ChronicleAppender implements JournalAppender {
+final class ChronicleAppender implements JournalAppender, AutoCloseable {
     /** How many records ago the last force was asked for while somebody waits for forces: as many as a ring holds. */
     private static final long AWAITED_RECORDS = 4096;
 
@@ -95,7 +95,8 @@ final class ChronicleAppender implements JournalAppender {
     }
 
     /** Drops what was not committed. */
-    void close() {
+    @Override
+    public void close() {
         if (document != null) {
             document.rollbackOnClose();
             document.close();

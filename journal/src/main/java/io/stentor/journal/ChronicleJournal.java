@@ -212,12 +212,24 @@ public final class ChronicleJournal implements Journal {
                 forcer;
                 mark;
                 sealAgent) {
-            appender.close();
-            touchAgent.close();
-            log.close();
+            try (log;
+                    touchAgent;
+                    appender) {
+                // Nobody appends any more.
+            }
             sealAgent.sealAll();
-        } catch (IOException e) {
-            throw new JournalException("journal in " + directory.log() + " cannot be closed: " + e.getMessage(), e);
+        } catch (Throwable e) {
+            closedBadly(e);
         }
+    }
+
+    /** Why the journal failed is known already when its disk is gone, and with it the pages that are mapped. */
+    private void closedBadly(Throwable cause) {
+        Throwable failure = progress.failure();
+        if (failure == null) {
+            throw new JournalException(
+                    "journal in " + directory.log() + " cannot be closed: " + cause.getMessage(), cause);
+        }
+        failure.addSuppressed(cause);
     }
 }

@@ -109,6 +109,15 @@ class JournalGuardsTest {
     }
 
     @Test
+    void shouldCloseInSilenceWhenItsDiskIsGoneUnderAnOpenBatch() throws Exception {
+        Process process = ChildJvm.start(LostDiskMain.class, directory.toString());
+        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
+        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(output.matches("the disk is gone\\R\\[java.lang.InternalError: .*\\]\\R"), output);
+        assertEquals(0, process.exitValue());
+    }
+
+    @Test
     void shouldRefuseAForeignDirectory() throws IOException {
         Files.writeString(directory.resolve("photos.txt"), "mine");
         String message = refusal();
