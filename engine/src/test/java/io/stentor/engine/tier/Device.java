@@ -138,6 +138,7 @@ final class Device {
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private Session session;
     private boolean closed;
+    private boolean goingHome;
     private int next;
     private int retryMs = RETRY_MIN_MS;
     private long received;
@@ -215,11 +216,15 @@ final class Device {
         }
     }
 
-    /** Goes to the shard that it likes best if it is elsewhere. */
+    /** Goes to the shard that it likes best if it is elsewhere, and nowhere else until it is there. */
     void goHome() {
-        if (session != null && session.shard != home) {
+        if (session != null && session.shard == home) {
+            return;
+        }
+        goingHome = true;
+        next = home;
+        if (session != null) {
             leave();
-            next = home;
             connect();
         }
     }
@@ -248,7 +253,7 @@ final class Device {
     }
 
     private void connectLater() {
-        next = (next + 1) % devices.shards();
+        next = goingHome ? home : (next + 1) % devices.shards();
         final int delayMs = ThreadLocalRandom.current().nextInt(retryMs / 2, retryMs);
         retryMs = Math.min(RETRY_MAX_MS, 2 * retryMs);
         devices.later(delayMs, this::connect);
@@ -286,6 +291,7 @@ final class Device {
         by.open = true;
         session = by;
         shard = by.shard;
+        goingHome &= shard != home;
         retryMs = RETRY_MIN_MS;
         streams.values().forEach(stream -> subscribe(by, stream));
     }
