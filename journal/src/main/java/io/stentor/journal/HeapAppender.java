@@ -6,14 +6,16 @@ import org.agrona.DirectBuffer;
 final class HeapAppender implements JournalAppender {
     private final HeapJournal journal;
     private final JournalProgress progress;
+    private final SpareMemory spares;
     private HeapSegment segment;
     private int position;
     private long lastSequence;
     private long bytesAppended;
 
-    HeapAppender(HeapJournal journal, JournalProgress progress, HeapSegment segment) {
+    HeapAppender(HeapJournal journal, JournalProgress progress, SpareMemory spares, HeapSegment segment) {
         this.journal = journal;
         this.progress = progress;
+        this.spares = spares;
         this.segment = segment;
     }
 
@@ -22,7 +24,7 @@ final class HeapAppender implements JournalAppender {
         progress.requireSound();
         AppendCheck.requireNext(record, offset, length, lastSequence);
         if (position + RecordLayout.alignedLength(length) > HeapSegment.LENGTH) {
-            HeapSegment next = new HeapSegment(lastSequence + 1);
+            HeapSegment next = new HeapSegment(lastSequence + 1, spares.take());
             segment.next = next;
             segment = next;
             position = 0;

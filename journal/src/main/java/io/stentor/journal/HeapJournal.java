@@ -10,7 +10,7 @@ import org.agrona.concurrent.Agent;
  *
  * <p>It keeps the newest records up to its capacity and drops older ones whole segments at a time, as retention does. Its
  * "force" only lets {@link #syncedSequence} follow, when its agent runs, so that the order of events is the same as with
- * a disk. It allocates a segment of 2 MiB whenever one is full.
+ * a disk. Once a segment of 2 MiB is full, its agents keep the memory of the next ready.
  */
 public final class HeapJournal implements Journal {
     private final long logId;
@@ -23,7 +23,7 @@ public final class HeapJournal implements Journal {
     private int segmentCount = 1;
 
     /** Written by the appending thread, read by readers. */
-    private volatile HeapSegment firstSegment = new HeapSegment(1);
+    private volatile HeapSegment firstSegment = new HeapSegment(1, new byte[HeapSegment.LENGTH]);
 
     /**
      * Makes an empty journal.
@@ -44,8 +44,9 @@ public final class HeapJournal implements Journal {
         this.logId = logId;
         segmentsMax = (int) Math.min(Integer.MAX_VALUE, capacityBytes / HeapSegment.LENGTH);
         progress = new JournalProgress(errorHandler);
-        appender = new HeapAppender(this, progress, firstSegment);
-        agents = List.of(new HeapForceAgent(progress));
+        SpareMemory spares = new SpareMemory();
+        appender = new HeapAppender(this, progress, spares, firstSegment);
+        agents = List.of(new HeapForceAgent(progress), spares);
     }
 
     @Override

@@ -13,12 +13,13 @@ final class HeapSegment {
     static final int LENGTH = 2 * RecordLayout.MAX_LENGTH;
 
     final long firstSequence;
-    final UnsafeBuffer buffer = new UnsafeBuffer(new byte[LENGTH]);
+    final UnsafeBuffer buffer;
 
     /** Written by the appending thread when the segment is full, read by readers. */
     volatile HeapSegment next;
 
-    HeapSegment(long firstSequence) {
+    HeapSegment(long firstSequence, byte[] memory) {
         this.firstSequence = firstSequence;
+        buffer = new UnsafeBuffer(memory);
     }
 }

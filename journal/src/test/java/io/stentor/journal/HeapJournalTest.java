@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.Agent;
 import org.junit.jupiter.api.Test;
 
 class HeapJournalTest extends JournalContract {
@@ -22,6 +23,29 @@ class HeapJournalTest extends JournalContract {
         journal.appender().commit();
         Records.appendEach(journal.appender(), 21, 22);
         assertEquals(List.of(new SegmentInfo(null, 1, 20, false)), journal.segments());
+    }
+
+    @Test
+    void shouldAppendToMemoryThatItsAgentsMadeReady() throws Exception {
+        MutableDirectBuffer buffer = Records.buffer();
+        assertEquals(0, work(), "nobody has asked for memory");
+        for (long sequence = 1; sequence <= 40; sequence++) {
+            journal.appender().append(buffer, 0, Records.write(buffer, sequence, 1_000_000, Records.START_NS));
+            work();
+        }
+        journal.appender().commit();
+        assertEquals(0, work(), "enough is ready");
+        try (JournalReader reader = journal.newReader()) {
+            assertEquals(ReadBack.range(1, 40), ReadBack.all(reader));
+        }
+    }
+
+    private int work() throws Exception {
+        int done = 0;
+        for (Agent agent : journal.backgroundAgents()) {
+            done += agent.doWork();
+        }
+        return done;
     }
 
     @Test
