@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -46,6 +47,9 @@ public final class TierClients implements AutoCloseable {
     /** Commands of one frame. */
     private static final int BATCH = 64;
 
+    /** The publisher's topics. */
+    private static final int[] NONE = {};
+
     private static final long OPEN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final byte[] CHANNEL = "\"channel\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -74,9 +78,10 @@ public final class TierClients implements AutoCloseable {
      *
      * @param addresses where the tier's shards listen, all on loopback.
      * @param tokens that sign for them; null for a tier that lets anybody in.
-     * @param subscribers how many, each subscribed to every topic.
+     * @param subscribers how many.
      * @param topicPrefix of the topics' names: numbers from 0 follow.
      * @param topics how many.
+     * @param topicsOf those that a subscriber subscribes to, by its number from 0.
      * @param listener told what comes.
      * @throws IOException when one is refused, or nothing moves for too long.
      */
@@ -86,13 +91,15 @@ public final class TierClients implements AutoCloseable {
             final int subscribers,
             final String topicPrefix,
             final int topics,
+            final IntFunction<int[]> topicsOf,
             final Listener listener)
             throws IOException {
         this.listener = listener;
         this.topicPrefix = topicPrefix;
         this.topics = topics;
         this.swarms = addresses.stream()
-                .map(port -> new Swarm(port, number -> commands(tokens, number, subscribers)))
+                .map(port -> new Swarm(
+                        port, number -> commands(tokens, number, number < subscribers ? topicsOf.apply(number) : NONE)))
                 .toList();
         this.publishing = swarms.get(0);
         boolean opened = false;
@@ -164,18 +171,18 @@ public final class TierClients implements AutoCloseable {
         }
     }
 
-    private String commands(final Tokens tokens, final int number, final int subscribers) {
+    private String commands(final Tokens tokens, final int number, final int[] subscribed) {
         final StringBuilder lines = new StringBuilder("{\"id\":1,\"connect\":{");
         if (tokens != null) {
             lines.append("\"token\":\"").append(tokens.of("rig-" + number)).append('"');
         }
         lines.append("}}");
-        for (int topic = 0; number < subscribers && topic < topics; topic++) {
+        for (int i = 0; i < subscribed.length; i++) {
             lines.append("\n{\"id\":")
-                    .append(topic + 2)
+                    .append(i + 2)
                     .append(",\"subscribe\":{\"channel\":\"")
                     .append(topicPrefix)
-                    .append(topic)
+                    .append(subscribed[i])
                     .append("\"}}");
         }
         return lines.toString();

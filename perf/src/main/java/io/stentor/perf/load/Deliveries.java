@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What came out of a path, all subscribers together, the warm-up included.
  *
- * @param expected messages sent, times subscribers.
+ * @param expected messages sent, each times the subscribers of its topic.
  * @param delivered whole messages that came, repeated ones included.
  * @param lost messages that never came.
  * @param duplicated messages that came again.
@@ -21,11 +21,13 @@ record Deliveries(
     }
 
     /** Adds up what subscribers saw, once the path is closed. */
-    static Deliveries of(final long sent, final List<Receiver> receivers) {
+    static Deliveries of(final Sender sender, final List<Receiver> receivers) {
         return new Deliveries(
-                sent * receivers.size(),
+                sender.deliveriesDue(),
                 receivers.stream().mapToLong(Receiver::delivered).sum(),
-                receivers.stream().mapToLong(receiver -> receiver.lost(sent)).sum(),
+                receivers.stream()
+                        .mapToLong(receiver -> receiver.lost(sender::sentTo))
+                        .sum(),
                 receivers.stream().mapToLong(Receiver::duplicated).sum(),
                 receivers.stream().mapToLong(Receiver::outOfOrder).sum(),
                 receivers.stream().mapToLong(Receiver::misplaced).sum(),

@@ -31,24 +31,26 @@ final class EnginePath implements MessagePath {
     private final DeliveryEngine engine;
     private final Publisher publisher;
     private final Topic[] topics;
+    private final Traffic traffic;
     private final AckLevel level;
     private final Message message = new Message();
     private volatile Throwable sessionFailure;
 
     private EnginePath(final RunOptions options, final DeliveryEngine engine, final Acknowledgements acknowledgements) {
         this.engine = engine;
+        traffic = options.traffic();
         level = options.level == null ? null : AckLevel.valueOf(options.level.name());
         publisher = acknowledgements == null
                 ? engine.newPublisher()
                 : engine.newPublisher((ticket, code, topicId, sequence, offset, reached) ->
                         acknowledgements.onReceipt(ticket, code == ResultCode.OK && reaches(reached)));
-        topics = new Topic[options.topics];
+        topics = new Topic[traffic.topics()];
         for (int i = 0; i < topics.length; i++) {
             topics[i] = engine.topic(TOPIC_PREFIX + (i + 1));
         }
     }
 
-    /** Launches an engine and subscribes everybody to every topic. */
+    /** Launches an engine and subscribes everybody. */
     static MessagePath launch(
             final RunOptions options,
             final Path directory,
@@ -76,12 +78,15 @@ final class EnginePath implements MessagePath {
 
     @Override
     public long offer(final int topic, final DirectBuffer buffer, final int length) {
+        final AckLevel asked = traffic.level(topic);
         final long ticket;
-        if (level == null) {
+        if (asked == null) {
             ticket = publisher.offer(topics[topic], buffer, 0, length);
         } else {
-            ticket = publisher.offer(
-                    message.topic(topics[topic]).payload(buffer, 0, length).level(level));
+            ticket = publisher.offer(message.topic(topics[topic])
+                    .deliveryClass(traffic.deliveryClass(topic))
+                    .payload(buffer, 0, length)
+                    .level(asked));
         }
         return ticket == Publisher.BACK_PRESSURED ? BACK_PRESSURED : ticket;
     }
@@ -131,8 +136,8 @@ final class EnginePath implements MessagePath {
         final EngineSession session =
                 engine.attach("user-" + (number + 1), device, new Subscriber(listener, acknowledges));
         final List<CompletableFuture<?>> waiting = new ArrayList<>();
-        for (final Topic topic : topics) {
-            waiting.add(session.subscribeLive(topic.name()).toCompletableFuture());
+        for (final int topic : traffic.topicsOf(number)) {
+            waiting.add(session.subscribeLive(topics[topic].name()).toCompletableFuture());
             if (waiting.size() == SUBSCRIBES_MAX) {
                 await(waiting);
             }

@@ -72,10 +72,11 @@ final class LoadRun {
      */
     PassResult run(final Load load, final Path directory, final Progress progress, final HdrLog hdrLog)
             throws Exception {
+        final Traffic traffic = options.traffic();
         final List<Receiver> receivers = new ArrayList<>();
-        for (int i = 0; i < options.subscribers; i++) {
+        for (int i = 0; i < traffic.subscribers(); i++) {
             receivers.add(new Receiver(
-                    options.topics, options.size, clock, SystemEpochNanoClock.INSTANCE, load.recordFrom()));
+                    traffic.topics(), traffic.topicsOf(i), clock, SystemEpochNanoClock.INSTANCE, load.recordFrom()));
         }
         final Acknowledgements acknowledgements =
                 options.level == null ? null : new Acknowledgements(clock, load.recordFrom());
@@ -85,7 +86,7 @@ final class LoadRun {
         final Sender sender = new Sender(
                 options.inFlight == null ? path : new WindowPath(path, receivers, options.inFlight),
                 acknowledgements,
-                options,
+                traffic,
                 clock,
                 SystemEpochNanoClock.INSTANCE,
                 new SleepingIdleStrategy(refusedNs()));

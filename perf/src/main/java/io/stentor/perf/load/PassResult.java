@@ -41,8 +41,13 @@ record PassResult(
         return sends.measured() * NS_PER_SECOND / Math.max(1, sends.measuredNs());
     }
 
-    /** Messages a second that each subscriber was given: from the first offer to the last callback. */
+    /** Messages a second that came to all of their subscribers: from the first offer to the last callback. */
     double deliveredRate() {
         return sends.measured() * NS_PER_SECOND / Math.max(1, deliveredNs);
+    }
+
+    /** Deliveries a second, of all subscribers together. */
+    double deliveriesRate() {
+        return sends.deliveriesMeasured() * NS_PER_SECOND / Math.max(1, deliveredNs);
     }
 }

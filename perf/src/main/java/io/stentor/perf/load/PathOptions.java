@@ -11,7 +11,7 @@ class PathOptions {
     static final int SIZE_MAX = 64 * 1024;
 
     /** Four thirds of it and the command around it are a client's longest frame. */
-    private static final int TIER_SIZE_MAX = 32 * 1024;
+    static final int TIER_SIZE_MAX = 32 * 1024;
 
     static final int SECONDS_MAX = 24 * 60 * 60;
     private static final double NS_PER_MS = 1e6;

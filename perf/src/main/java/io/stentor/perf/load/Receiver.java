@@ -1,6 +1,7 @@
 package io.stentor.perf.load;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToLongFunction;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.DirectBuffer;
@@ -18,10 +19,12 @@ final class Receiver implements DeliveryListener {
     private final AtomicLong outOfOrder = new AtomicLong();
     private final AtomicLong misplaced = new AtomicLong();
     private final SingleWriterRecorder latency = new SingleWriterRecorder(StageLog.SIGNIFICANT_DIGITS);
+
+    /** By topic; null for those that it did not subscribe to. */
     private final StreamCheck[] streams;
+
     private final NanoClock clock;
     private final EpochNanoClock wallClock;
-    private final int payloadLength;
     private final long recordFrom;
     private Histogram recycled;
 
@@ -29,34 +32,33 @@ final class Receiver implements DeliveryListener {
     private long arrivedSum;
 
     /**
-     * A subscriber of every topic.
+     * A subscriber.
      *
-     * @param topics how many there are; message n goes to topic n modulo this.
-     * @param payloadLength of every message in bytes.
+     * @param topicCount how many topics there are.
+     * @param topics those that it subscribes to.
      * @param clock that the intended times are of.
      * @param wallClock another one, for what is counted without the first.
      * @param recordFrom number of the first message whose latency is recorded.
      */
     Receiver(
-            final int topics,
-            final int payloadLength,
+            final int topicCount,
+            final int[] topics,
             final NanoClock clock,
             final EpochNanoClock wallClock,
             final long recordFrom) {
-        this.payloadLength = payloadLength;
         this.clock = clock;
         this.wallClock = wallClock;
         this.recordFrom = recordFrom;
-        streams = new StreamCheck[topics];
-        for (int i = 0; i < topics; i++) {
-            streams[i] = new StreamCheck();
+        streams = new StreamCheck[topicCount];
+        for (final int topic : topics) {
+            streams[topic] = new StreamCheck();
         }
     }
 
     @Override
     public void onDelivery(
             final long topicId, final long offset, final DirectBuffer buffer, final int index, final int length) {
-        final long number = Payload.verify(buffer, index, length, payloadLength);
+        final long number = Payload.verify(buffer, index, length);
         if (number < 0) {
             increment(corrupt);
             return;
@@ -65,14 +67,21 @@ final class Receiver implements DeliveryListener {
             latency.recordValue(Math.max(0, clock.nanoTime() - Payload.intendedNs(buffer, index)));
             arrivedSum += wallClock.nanoTime();
         }
-        final int topics = streams.length;
-        switch (streams[(int) (number % topics)].check(number / topics, offset, topicId)) {
+        place(Payload.topic(buffer, index), Payload.ordinal(buffer, index), offset, topicId);
+        increment(delivered);
+    }
+
+    private void place(final int topic, final long ordinal, final long offset, final long topicId) {
+        if (topic < 0 || topic >= streams.length || streams[topic] == null) {
+            increment(misplaced);
+            return;
+        }
+        switch (streams[topic].check(ordinal, offset, topicId)) {
             case IN_ORDER -> {}
             case OUT_OF_ORDER -> increment(outOfOrder);
             case DUPLICATED -> increment(duplicated);
             case MISPLACED -> increment(misplaced);
         }
-        increment(delivered);
     }
 
     /** Whole messages so far, whatever their order. Any thread. */
@@ -95,7 +104,7 @@ final class Receiver implements DeliveryListener {
         return outOfOrder.get();
     }
 
-    /** Messages under another offset or topic than theirs. Any thread. */
+    /** Messages under another offset or topic than theirs, or of a topic that it did not subscribe to. Any thread. */
     long misplaced() {
         return misplaced.get();
     }
@@ -108,13 +117,14 @@ final class Receiver implements DeliveryListener {
     /**
      * Messages that never came. Any thread, once the path is closed.
      *
-     * @param sent how many messages the path took.
+     * @param sentTo how many messages the path took for each topic.
      */
-    long lost(final long sent) {
-        final int topics = streams.length;
+    long lost(final IntToLongFunction sentTo) {
         long lost = 0;
-        for (int topic = 0; topic < topics; topic++) {
-            lost += streams[topic].lost((sent - topic + topics - 1) / topics);
+        for (int topic = 0; topic < streams.length; topic++) {
+            if (streams[topic] != null) {
+                lost += streams[topic].lost(sentTo.applyAsLong(topic));
+            }
         }
         return lost;
     }

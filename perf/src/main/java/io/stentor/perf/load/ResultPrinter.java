@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.plan.profile.ProfileLoad;
 import io.stentor.perf.result.Floor;
 import io.stentor.perf.result.ProcessCost;
 import java.io.PrintWriter;
@@ -35,7 +36,20 @@ final class ResultPrinter {
                 options.threading,
                 options.level == null ? "" : ", receipts at " + options.level,
                 options.ack ? ", every message acknowledged" : "");
+        if (options.profileLoad() != null) {
+            profile(options.profileLoad());
+        }
         out.flush();
+    }
+
+    private void profile(final ProfileLoad load) {
+        out.printf(
+                Locale.ROOT,
+                "profile %s at %.3g of its mean rate: a message reaches %.2f sessions on average, and %.2f of the whole profile's%n",
+                load.profile().name(),
+                load.share(),
+                load.deliveriesPerSend(),
+                load.profile().deliveriesPerSend());
     }
 
     /** What parts alone reach. */
@@ -114,9 +128,10 @@ final class ResultPrinter {
                 sends.refusals());
         out.printf(
                 Locale.ROOT,
-                "delivered  %s to each subscriber; of all, warm-up included: %,d lost, %,d duplicated,"
+                "delivered  %s, in %,.0f deliveries/s; of all, warm-up included: %,d lost, %,d duplicated,"
                         + " %,d out of order, %,d misplaced, %,d corrupt%n",
                 Figures.rate(pass.deliveredRate()),
+                pass.deliveriesRate(),
                 deliveries.lost(),
                 deliveries.duplicated(),
                 deliveries.outOfOrder(),

@@ -1,11 +1,19 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.plan.profile.Profile;
+import io.stentor.perf.plan.profile.ProfileException;
+import io.stentor.perf.plan.profile.ProfileLoad;
+import io.stentor.perf.plan.profile.ShippedProfiles;
+import io.stentor.transport.wire.AckLevel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What a run is asked for: filled by the command line, validated once, read by everybody. */
 final class RunOptions extends PathOptions {
@@ -16,6 +24,8 @@ final class RunOptions extends PathOptions {
     private static final int SECONDS_DEFAULT = 10;
     private static final int REST_MAX = 600;
     private static final int IN_FLIGHT_MAX = 1_000_000;
+    private static final int PROFILE_SUBSCRIBERS_MAX = 200;
+    private static final int PROFILE_TOPICS_MAX = 2_000;
 
     /** Two passes of it at once are on the disk and in the page cache. */
     private static final long BYTES_MAX = ByteCount.GIB;
@@ -64,10 +74,21 @@ final class RunOptions extends PathOptions {
     }
 
     @Option(
+            names = "--profile",
+            paramLabel = "P",
+            description =
+                    "The messages of a profile, a shipped one's name or a file, scaled down to the rate: its kinds,"
+                            + " classes, levels, lengths and who gets them. At most --subscribers sessions (200) and --topics topics"
+                            + " (2000). A tier takes all of them as chats at JOURNALED. Default: messages of one length to every"
+                            + " session.")
+    String profile;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of --arrivals poisson: the same seed gives the same times. Default: ${DEFAULT-VALUE}.")
+            description = "Of --arrivals poisson and --profile: the same seed gives the same times and messages."
+                    + " Default: ${DEFAULT-VALUE}.")
     long seed = 1;
 
     @Option(
@@ -122,8 +143,14 @@ final class RunOptions extends PathOptions {
     @Option(names = "--hdr", paramLabel = "FILE", description = "Write a histogram log of every stage, each second.")
     Path hdr;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     /** Made by {@link #conclude()}; null in a closed loop. */
     private Arrivals arrivals;
+
+    /** Made by {@link #conclude()}; null without a profile. */
+    private ProfileLoad profileLoad;
 
     /** Whether messages are sent as fast as they are taken. */
     boolean isClosed() {
@@ -133,6 +160,18 @@ final class RunOptions extends PathOptions {
     /** When messages are sent, in an open loop. */
     Arrivals arrivals() {
         return arrivals;
+    }
+
+    /** The messages and who gets them; each call makes one. */
+    Traffic traffic() {
+        return profileLoad == null
+                ? new UniformTraffic(topics, subscribers, size, level == null ? null : AckLevel.valueOf(level.name()))
+                : new ProfileTraffic(profileLoad);
+    }
+
+    /** The profile, scaled down; null without one. */
+    ProfileLoad profileLoad() {
+        return profileLoad;
     }
 
     /** A constant rate on the path of other options. */
@@ -200,8 +239,49 @@ final class RunOptions extends PathOptions {
         if (common != null) {
             return common;
         }
-        final String outside = firstOutside();
-        return outside == null ? concludeArrivals() : outside;
+        String problem = firstOutside();
+        if (problem == null) {
+            problem = concludeArrivals();
+        }
+        return problem == null && profile != null ? concludeProfile() : problem;
+    }
+
+    private String concludeProfile() {
+        if (loop.max) {
+            return "--profile is scaled down to a rate: it goes without --max";
+        }
+        for (final String name : List.of("--size", "--level")) {
+            if (isGiven(name)) {
+                return "--profile says itself what " + name + " does: one of them is enough";
+            }
+        }
+        final Profile found;
+        try {
+            found = ShippedProfiles.find(profile);
+            profileLoad = ProfileLoad.of(
+                    found,
+                    new ProfileLoad.Scale(
+                            arrivals.ratePerSecond(),
+                            isGiven("--subscribers") ? subscribers : PROFILE_SUBSCRIBERS_MAX,
+                            isGiven("--topics") ? topics : PROFILE_TOPICS_MAX,
+                            Payload.LENGTH_MIN),
+                    seed);
+        } catch (final ProfileException | IllegalArgumentException ex) {
+            return "--profile: " + ex.getMessage();
+        }
+        final int longest = traffic().payloadLengthMax();
+        if (tier() != null && longest > TIER_SIZE_MAX) {
+            return "--profile=" + profile + " has payloads of " + longest + " bytes, and a tier takes " + TIER_SIZE_MAX
+                    + " in Base64";
+        }
+        subscribers = profileLoad.subscribers();
+        topics = profileLoad.topics();
+        size = Math.max(Payload.LENGTH_MIN, (int) Math.round(found.payloadLength()));
+        return problem();
+    }
+
+    private boolean isGiven(final String name) {
+        return spec.commandLine().getParseResult().hasMatchedOption(name);
     }
 
     private String concludeArrivals() {

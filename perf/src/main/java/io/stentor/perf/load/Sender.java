@@ -31,10 +31,16 @@ final class Sender {
     private final EpochNanoClock wallClock;
     private final IdleStrategy refusedIdle;
     private final UnsafeBuffer payload;
-    private final int payloadLength;
-    private final int topics;
+    private final Traffic traffic;
+    private final AtomicLong deliveriesDue = new AtomicLong();
+
+    /** By topic. Written by the generator and read once it has ended. */
+    private final long[] sentTo;
+
     private Histogram recycled;
-    private int topic;
+
+    /** Subscribers of the message just sent. */
+    private int subscriberCount;
 
     /** Written by the generator for each message and read once it has ended; joining its thread orders the two. */
     private long onTimeNs;
@@ -43,6 +49,8 @@ final class Sender {
     private long stalledNs;
     private long stallMaxNs;
     private long takenSum;
+    private double lagSum;
+    private long deliveriesBefore;
 
     private volatile long dueNs = Long.MAX_VALUE;
     private volatile long measuredFrom = Long.MAX_VALUE;
@@ -55,7 +63,7 @@ final class Sender {
      *
      * @param path that takes the messages.
      * @param acknowledgements notes each message that will be acknowledged, or null.
-     * @param options size of a message and number of topics.
+     * @param traffic the messages and who gets them.
      * @param clock that intended times are of.
      * @param wallClock another one, for what is counted without the first.
      * @param refusedIdle how to wait before a refused message is offered again.
@@ -63,7 +71,7 @@ final class Sender {
     Sender(
             final MessagePath path,
             final Acknowledgements acknowledgements,
-            final RunOptions options,
+            final Traffic traffic,
             final NanoClock clock,
             final EpochNanoClock wallClock,
             final IdleStrategy refusedIdle) {
@@ -72,16 +80,18 @@ final class Sender {
         this.clock = clock;
         this.wallClock = wallClock;
         this.refusedIdle = refusedIdle;
-        this.payloadLength = options.size;
-        this.topics = options.topics;
-        payload = new UnsafeBuffer(BufferUtil.allocateDirectAligned(payloadLength, BitUtil.CACHE_LINE_LENGTH));
-        Payload.fill(payload, payloadLength);
+        this.traffic = traffic;
+        sentTo = new long[traffic.topics()];
+        final int lengthMax = traffic.payloadLengthMax();
+        payload = new UnsafeBuffer(BufferUtil.allocateDirectAligned(lengthMax, BitUtil.CACHE_LINE_LENGTH));
+        Payload.fill(payload, lengthMax);
     }
 
     /** From the next message on, messages count and their lag is recorded; {@code fromNs} is when that time begins. */
     void startMeasuring(final long fromNs) {
         onTimeNs = fromNs;
         measuredFromNs = fromNs;
+        deliveriesBefore = deliveriesDue.getPlain();
         measuredFrom = sent.getPlain();
         stalledNs = 0;
         stallMaxNs = 0;
@@ -108,15 +118,20 @@ final class Sender {
      */
     boolean send(final long intendedNs) {
         final long number = sent.getPlain();
-        Payload.stamp(payload, payloadLength, number, intendedNs);
-        while (!offer(number, intendedNs)) {
+        traffic.select(number);
+        final int topic = traffic.topic();
+        final int length = traffic.payloadLength();
+        Payload.stamp(payload, length, number, topic, sentTo[topic], intendedNs);
+        while (!offer(number, topic, length, intendedNs)) {
             if (stopped) {
                 return false;
             }
             refusals.setRelease(refusals.getPlain() + 1);
             refusedIdle.idle();
         }
-        topic = topic + 1 == topics ? 0 : topic + 1;
+        sentTo[topic]++;
+        subscriberCount = traffic.subscriberCount(topic);
+        deliveriesDue.setRelease(deliveriesDue.getPlain() + subscriberCount);
         sent.setRelease(number + 1);
         return true;
     }
@@ -130,7 +145,8 @@ final class Sender {
             onTimeNs = nowNs;
         }
         lastSentNs = nowNs;
-        takenSum += wallClock.nanoTime();
+        lagSum += (double) Math.max(0, lagNs) * subscriberCount;
+        takenSum += wallClock.nanoTime() * subscriberCount;
     }
 
     /** Marks the time of the last message, for a load that records no lag. */
@@ -190,11 +206,31 @@ final class Sender {
     }
 
     /**
-     * The wall-clock times at which messages that count were taken, added up, modulo 2^64: only a difference to a sum of as many
-     * times means something. Valid once the generator has ended.
+     * The wall-clock times at which messages that count were taken, added up once for each delivery, modulo 2^64: only a
+     * difference to a sum of as many times means something. Valid once the generator has ended.
      */
     long takenSum() {
         return takenSum;
+    }
+
+    /** The lag of messages that count, in nanoseconds, added up once for each delivery. Valid once the generator has ended. */
+    double lagSum() {
+        return lagSum;
+    }
+
+    /** Deliveries that the messages so far call for. Any thread. */
+    long deliveriesDue() {
+        return deliveriesDue.get();
+    }
+
+    /** Deliveries that the messages call for that count; valid once the generator has ended. */
+    long deliveriesMeasured() {
+        return deliveriesDue.get() - deliveriesBefore;
+    }
+
+    /** Messages that the path took for a topic; valid once the generator has ended. */
+    long sentTo(final int topic) {
+        return sentTo[topic];
     }
 
     /** When the message that the path is to take next is or was due; {@link Long#MAX_VALUE} before the first. Any thread. */
@@ -213,11 +249,11 @@ final class Sender {
         stages.add(Stage.SEND_LAG, recycled);
     }
 
-    private boolean offer(final long number, final long intendedNs) {
+    private boolean offer(final long number, final int topic, final int length, final long intendedNs) {
         if (acknowledgements != null && !acknowledgements.expect(number, intendedNs)) {
             return false;
         }
-        final long code = path.offer(topic, payload, payloadLength);
+        final long code = path.offer(topic, payload, length);
         if (code < 0 && code != MessagePath.BACK_PRESSURED) {
             problem = path.reasonFor(code);
             stopped = true;

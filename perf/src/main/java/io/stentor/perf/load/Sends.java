@@ -5,6 +5,7 @@ package io.stentor.perf.load;
  *
  * @param sent messages that the path took, the warm-up's included.
  * @param measured messages of them that count.
+ * @param deliveriesMeasured deliveries that those call for: each times the subscribers of its topic.
  * @param measuredNs time that they took, from the first one's intended time to the last one's acceptance.
  * @param behindNs time until the last one's acceptance in which the generator was behind without a break.
  * @param stalledNs time in which the generator itself was late, and not the path.
@@ -15,6 +16,7 @@ package io.stentor.perf.load;
 record Sends(
         long sent,
         long measured,
+        long deliveriesMeasured,
         long measuredNs,
         long behindNs,
         long stalledNs,

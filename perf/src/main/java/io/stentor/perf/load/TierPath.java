@@ -23,7 +23,6 @@ final class TierPath implements MessagePath {
     /** One for each subscriber: those of one shard share an event loop, and shards have loops of their own. */
     private final UnsafeBuffer[] received;
 
-    private final byte[] payload;
     private long tickets;
     private long receipts;
 
@@ -35,15 +34,16 @@ final class TierPath implements MessagePath {
             throws Exception {
         this.subscribers = subscribers;
         this.processes = processes;
-        this.payload = new byte[options.size];
         this.received = new UnsafeBuffer[subscribers.size()];
         Arrays.setAll(received, i -> new UnsafeBuffer(0, 0));
+        final Traffic traffic = options.traffic();
         this.clients = new TierClients(
                 processes.ports(),
                 processes.tokens(),
                 subscribers.size(),
                 "bench:" + UUID.randomUUID().toString().substring(0, 8) + ":",
-                options.topics,
+                traffic.topics(),
+                traffic::topicsOf,
                 new TierClients.Listener() {
                     @Override
                     public void onMessage(
@@ -82,7 +82,8 @@ final class TierPath implements MessagePath {
 
     @Override
     public long offer(final int topic, final DirectBuffer buffer, final int length) {
-        buffer.getBytes(0, payload, 0, length);
+        final byte[] payload = new byte[length];
+        buffer.getBytes(0, payload);
         return clients.publish(topic, payload) ? ++tickets : BACK_PRESSURED;
     }
 

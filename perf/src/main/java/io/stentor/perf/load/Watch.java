@@ -93,7 +93,7 @@ final class Watch {
         if (generatorFailure != null) {
             throw new IllegalStateException("the generator failed: " + generatorFailure, generatorFailure);
         }
-        final Deliveries deliveries = Deliveries.of(sender.sent(), receivers);
+        final Deliveries deliveries = Deliveries.of(sender, receivers);
         final long deliveredNs = lastArrivalNs - sender.measuredFromNs();
         return new PassResult(
                 sends(),
@@ -164,13 +164,16 @@ final class Watch {
         if (measuring) {
             drain(stages);
         }
-        // Read in this order, so that what is in flight is never negative.
-        final long delivered = arrived() / receivers.size();
+        // Read in this order, so that what is in flight is hardly ever negative: a message may come before it counts as
+        // sent.
+        final long arrived = arrived();
+        final long due = sender.deliveriesDue();
         final long sent = sender.sent();
+        final long inFlight = due <= arrived ? 0 : (long) Math.ceil((double) (due - arrived) * sent / due);
         final double rate = (sent - reportedSent) * 1e9 / (nowNs - reportedNs);
         final long lateNs = Math.max(0, nowNs - sender.dueNs());
         final long backlog = (long) (lateNs / 1e9 * rate);
-        progress.second(measuring, rate, interval, sent - delivered, backlog, leftNs);
+        progress.second(measuring, rate, interval, inFlight, backlog, leftNs);
         if (measuring) {
             seconds.add(new Point.Second(
                     seconds.size() + 1,
@@ -178,7 +181,7 @@ final class Watch {
                     interval.getValueAtPercentile(50),
                     interval.getValueAtPercentile(99),
                     interval.getValueAtPercentile(99.9),
-                    sent - delivered,
+                    inFlight,
                     backlog));
         }
         reportedSent = sent;
@@ -199,7 +202,7 @@ final class Watch {
 
     /** Waits until everything has come or nothing more comes; returns when it last did. */
     private long awaitTail(final long quietNs) {
-        final long expected = sender.sent() * receivers.size();
+        final long expected = sender.deliveriesDue();
         long arrived = arrived();
         long receipts = receiptsReceived();
         long lastArrivalNs = clock.nanoTime();
@@ -234,6 +237,7 @@ final class Watch {
         return new Sends(
                 sender.sent(),
                 measured ? sender.sent() - sender.measuredFrom() : 0,
+                measured ? sender.deliveriesMeasured() : 0,
                 measured ? sender.lastSentNs() - sender.measuredFromNs() : 0,
                 sender.behindNs(),
                 sender.stalledNs(),
@@ -245,24 +249,26 @@ final class Watch {
     /**
      * How many messages were under way on average: the area between what was taken and what had come, by the wall clock and without
      * the messages' own stamps, and as Little's law has it, by the latencies, without the counts. Two clocks and two ways, so that
-     * an error of either shows. Null when latency is nearly all lag, whose rounding would be more than what is left.
+     * an error of either shows. A message counts as far as it is with its subscribers. Null when latency is nearly all lag, whose
+     * rounding would be more than what is left.
      */
     private Point.InFlight inFlight(final long deliveredNs) {
         final Histogram endToEnd = stages.totals().get(Stage.END_TO_END);
-        final Histogram lag = stages.totals().get(Stage.SEND_LAG);
-        if (endToEnd == null || lag == null || deliveredNs <= 0) {
+        final long deliveries = sender.deliveriesMeasured();
+        if (endToEnd == null || deliveries == 0 || deliveredNs <= 0) {
             return null;
         }
-        final double transitNs = endToEnd.getMean() - lag.getMean();
-        if (transitNs * LAG_TO_TRANSIT_MAX < lag.getMean()) {
+        final double lagNs = sender.lagSum() / deliveries;
+        final double transitNs = endToEnd.getMean() - lagNs;
+        if (transitNs * LAG_TO_TRANSIT_MAX < lagNs) {
             return null;
         }
-        double areaNs = 0;
+        long areaNs = -sender.takenSum();
         for (final Receiver receiver : receivers) {
-            areaNs += receiver.arrivedSum() - sender.takenSum();
+            areaNs += receiver.arrivedSum();
         }
-        final long measured = sender.sent() - sender.measuredFrom();
-        return new Point.InFlight(areaNs / receivers.size() / deliveredNs, measured / (double) deliveredNs * transitNs);
+        final double messages = sender.sent() - sender.measuredFrom();
+        return new Point.InFlight(areaNs * (messages / deliveries) / deliveredNs, messages / deliveredNs * transitNs);
     }
 
     private Receipts receipts() {

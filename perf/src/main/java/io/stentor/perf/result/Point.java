@@ -10,7 +10,7 @@ import java.util.Map;
  * @param label what tells it from the others of its file, for a person.
  * @param offeredPerSecond the rate that was asked for; null in a closed loop.
  * @param sentPerSecond the rate that was reached.
- * @param deliveredPerSecond what each subscriber was given, from the first offer to the last callback.
+ * @param deliveredPerSecond messages that came to all of their subscribers, from the first offer to the last callback.
  * @param deliveriesPerSecond what all subscribers were given together.
  * @param sent messages that count.
  * @param verdict of this point.
@@ -44,7 +44,7 @@ public record Point(
     /**
      * What became of the messages of all subscribers, warm-up included.
      *
-     * @param expected messages sent, times subscribers.
+     * @param expected messages sent, each times the subscribers of its topic.
      * @param delivered whole messages that came, repeated ones included.
      * @param lost messages that never came.
      * @param duplicated messages that came again.

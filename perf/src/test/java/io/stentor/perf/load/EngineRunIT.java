@@ -33,7 +33,15 @@ final class EngineRunIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--journal heap", "--threading dedicated", "--size 65536", "--level journaled"})
+    @ValueSource(
+            strings = {
+                "--journal heap",
+                "--threading dedicated",
+                "--size 65536",
+                "--level journaled",
+                "--profile messenger-800m",
+                "--profile payment-festival"
+            })
     void shouldRunOtherEngines(final String options) {
         final CommandRun run = run(UnaryOperator.identity(), "--rate 500 --seconds 1 " + options);
 

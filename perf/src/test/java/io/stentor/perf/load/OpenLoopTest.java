@@ -69,7 +69,7 @@ final class OpenLoopTest {
     }
 
     private Sender drive(final MessagePath path) {
-        final Sender sender = new Sender(path, null, options, time, time::nanoTime, time);
+        final Sender sender = new Sender(path, null, options.traffic(), time, time::nanoTime, time);
         new OpenLoop(new ConstantArrivals(1_000, 1, 2), time, time).drive(sender);
         sender.drain(stages);
         return sender;

@@ -13,7 +13,7 @@ final class ReceiverTest {
 
     private final VirtualTime time = new VirtualTime(1_000);
     private final UnsafeBuffer payload = new UnsafeBuffer(new byte[LENGTH]);
-    private final Receiver receiver = new Receiver(TOPICS, LENGTH, time, time::nanoTime, 2);
+    private final Receiver receiver = new Receiver(TOPICS + 1, new int[] {0, 1}, time, time::nanoTime, 2);
 
     ReceiverTest() {
         Payload.fill(payload, LENGTH);
@@ -62,7 +62,7 @@ final class ReceiverTest {
     @Test
     void shouldCountMessageWithChangedByteAsCorruptAndLost() {
         deliver(0);
-        Payload.stamp(payload, LENGTH, 1, 0);
+        Payload.stamp(payload, LENGTH, 1, 1, 0, 0);
         payload.putByte(LENGTH / 2, (byte) (payload.getByte(LENGTH / 2) ^ 1));
         receiver.onDelivery(TOPIC_ID + 1, 1, payload, 0, LENGTH);
 
@@ -71,7 +71,7 @@ final class ReceiverTest {
 
     @Test
     void shouldCountMessageOfOtherLengthAsCorrupt() {
-        Payload.stamp(payload, LENGTH, 0, 0);
+        Payload.stamp(payload, LENGTH, 0, 0, 0, 0);
         receiver.onDelivery(TOPIC_ID, 1, payload, 0, LENGTH - 1);
 
         assertFindings(0, 0, 0, 0, 0, 1);
@@ -94,6 +94,25 @@ final class ReceiverTest {
     }
 
     @Test
+    void shouldCountMessageOfTopicNotSubscribedTo() {
+        Payload.stamp(payload, LENGTH, 0, TOPICS, 0, 0);
+        receiver.onDelivery(TOPIC_ID + TOPICS, 1, payload, 0, LENGTH);
+
+        assertFindings(0, 0, 0, 0, 1, 0);
+    }
+
+    @Test
+    void shouldTakePayloadsOfAnyLength() {
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            final int length = Payload.LENGTH_MIN + ordinal;
+            Payload.stamp(payload, length, ordinal, 0, ordinal, 0);
+            receiver.onDelivery(TOPIC_ID, ordinal + 1, payload, 0, length);
+        }
+
+        assertFindings(5, 2, 0, 0, 0, 0);
+    }
+
+    @Test
     void shouldRecordLatencyFromIntendedTimeOnceWarmedUp() {
         time.idle();
         deliver(0, 1, 2);
@@ -112,7 +131,7 @@ final class ReceiverTest {
     }
 
     private void deliverAs(final long number, final long topicId, final long offset) {
-        Payload.stamp(payload, LENGTH, number, 0);
+        Payload.stamp(payload, LENGTH, number, (int) (number % TOPICS), number / TOPICS, 0);
         receiver.onDelivery(topicId, offset, payload, 0, LENGTH);
     }
 
@@ -123,7 +142,7 @@ final class ReceiverTest {
             final long outOfOrder,
             final long misplaced,
             final long corrupt) {
-        assertEquals(lost, receiver.lost(sent), "lost");
+        assertEquals(lost, receiver.lost(topic -> (sent - topic + TOPICS - 1) / TOPICS), "lost");
         assertEquals(duplicated, receiver.duplicated(), "duplicated");
         assertEquals(outOfOrder, receiver.outOfOrder(), "out of order");
         assertEquals(misplaced, receiver.misplaced(), "misplaced");

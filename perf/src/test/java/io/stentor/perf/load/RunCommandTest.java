@@ -48,6 +48,28 @@ final class RunCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"messenger-800m", "big-groups", "payment-festival"})
+    void shouldSendTheMessagesOfAProfileToThoseWhoSubscribe(final String profile) {
+        final CommandRun run = run(LoopbackPath::launch, "--profile", profile, "--subscribers", "5");
+
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("\nprofile " + profile + " at "), run.out());
+    }
+
+    @Test
+    void shouldFailWhenDeliveryOfAProfileIsLost() {
+        final CommandRun run = CommandRun.of(
+                LoopbackPath::launch,
+                CommandRun.dropping(1),
+                clock,
+                withData(Stream.concat(Stream.of(SHORT), Stream.of("--profile", "big-groups", "--subscribers", "1"))
+                        .toArray(String[]::new)));
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().endsWith("INVALID: 1 messages lost\n"), run.out());
+    }
+
     @Test
     void shouldFailWhenDeliveryIsLost() {
         final CommandRun run = CommandRun.of(LoopbackPath::launch, CommandRun.dropping(1_000), clock, withData(SHORT));

@@ -40,6 +40,21 @@ final class TierRunIT {
     }
 
     @Test
+    void shouldSendTheMessagesOfAProfile() throws IOException {
+        final Path json = directory.resolve("result.json");
+        final CommandRun run = run("run --rate 500 --seconds 2 --warmup 1 --profile messenger-800m --subscribers 30"
+                + " --no-floors --target tier --json " + json);
+
+        EngineRunIT.requireWhole(run);
+        final Result result = ResultFile.read(json);
+        assertEquals("messenger-800m", result.settings().profile());
+        assertEquals(30, result.settings().subscribers());
+        final Point.Counts counts = result.points().get(0).counts();
+        assertTrue(counts.expected() > 0, run.out());
+        assertEquals(counts.expected(), counts.delivered());
+    }
+
+    @Test
     void shouldSayThatNobodyListens() {
         final CommandRun run = run("run --rate 10 --seconds 1 --no-floors --target http://127.0.0.1:1");
 

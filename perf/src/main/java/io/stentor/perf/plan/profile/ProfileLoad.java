@@ -124,11 +124,6 @@ public final class ProfileLoad {
         return strata.get(stratum(topic)).row();
     }
 
-    /** A name for a topic, such as {@code chats-17}; other topics have others. */
-    public String topicName(final int topic) {
-        return row(topic).name() + "-" + topic;
-    }
-
     /** Sessions that subscribe to a topic; 0 for one whose users are all offline. */
     public int subscriberCount(final int topic) {
         return subscriberCounts[topic];
