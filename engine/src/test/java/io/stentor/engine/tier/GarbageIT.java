@@ -7,6 +7,7 @@ import io.stentor.engine.DeliveryEngine;
 import io.stentor.engine.EngineContext;
 import io.stentor.engine.JournalKind;
 import io.stentor.engine.tier.Garbage.Kind;
+import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.server.ConnectionCounters;
 import io.stentor.transport.gateway.server.Gateway;
 import io.stentor.transport.gateway.server.GatewayContext;
@@ -156,7 +157,7 @@ final class GarbageIT {
                             + garbage.opened(Kind.OTHER_WEBSOCKET),
                     counters.badHandshakes());
             assertEquals(garbage.opened(Kind.NO_PROTOCOL), counters.malformedFirstFrames());
-            assertEquals(garbage.opened(Kind.SILENT), counters.stale());
+            assertEquals(garbage.opened(Kind.SILENT), counters.ended(Disconnect.STALE.code()));
             assertEquals(0, counters.refusedByLimit() + counters.refusedByRate());
             Await.until("the deaf ones alone", () -> gateway.connections() == garbage.opened(Kind.DEAF));
         }

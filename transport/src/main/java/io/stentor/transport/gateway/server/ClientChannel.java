@@ -7,6 +7,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -112,13 +113,18 @@ final class ClientChannel extends SimpleChannelInboundHandler<WebSocketFrame> {
     public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
         if (cause instanceof TooLongFrameException) {
             // Netty closes by itself when a single frame is too long; this is a message of many fragments.
-            close(ctx.channel(), WebSocketCloseStatus.MESSAGE_TOO_BIG.code(), "message too big");
+            final int code = WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
+            context.counters().onEnded(code);
+            close(ctx.channel(), code, "message too big");
+        } else if (cause instanceof CorruptedWebSocketFrameException broken) {
+            // Netty has said so and closes.
+            context.counters().onEnded(broken.closeStatus().code());
         } else if (cause instanceof RuntimeException
                 && !(cause instanceof WebSocketHandshakeException)
                 && !cause.getClass().getName().startsWith("io.netty.")) {
             context.errorHandler().onError(cause);
             disconnect(Disconnect.INTERNAL_ERROR);
-        } else if (!(cause instanceof io.netty.handler.codec.CorruptedFrameException)) {
+        } else {
             // A socket that broke is an everyday event and says nothing about us.
             ctx.close();
         }

@@ -90,9 +90,6 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
     /** Ends the conversation for a numbered reason. */
     @Override
     public void disconnect(final Disconnect disconnect) {
-        if (disconnect.equals(Disconnect.STALE) && state != State.ENDED) {
-            context.counters().onStale();
-        }
         end();
         outbox.finish(disconnect);
     }

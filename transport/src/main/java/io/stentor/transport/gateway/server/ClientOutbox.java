@@ -230,6 +230,7 @@ final class ClientOutbox implements SessionSink {
         }
         disconnecting = 1;
         last = disconnect;
+        context.counters().onEnded(disconnect.code());
         flush();
         if (backlog.isEmpty()) {
             closeSocket();
@@ -380,9 +381,9 @@ final class ClientOutbox implements SessionSink {
             frame.writeBytes(message, message.readerIndex(), message.readableBytes());
             message.release();
         } else if (entry instanceof Replied replied) {
-            codec.encode(CommandTag.id(replied.tag()), speaker.answer(replied.tag(), replied.reply()), frame);
+            encode(CommandTag.id(replied.tag()), speaker.answer(replied.tag(), replied.reply()), frame);
         } else if (entry instanceof Said said) {
-            codec.encode(said.id(), said.answer(), frame);
+            encode(said.id(), said.answer(), frame);
         } else if (entry instanceof Push push) {
             speaker.pushed(push);
             codec.encode(push, frame);
@@ -391,6 +392,13 @@ final class ClientOutbox implements SessionSink {
         } else {
             codec.ping(frame);
         }
+    }
+
+    private void encode(final long id, final Answer answer, final ByteBuf frame) {
+        if (answer instanceof Answer.Failed failed) {
+            context.counters().onRefusedCommand(failed.code());
+        }
+        codec.encode(id, answer, frame);
     }
 
     private int frameCapacity() {

@@ -1,22 +1,28 @@
 package io.stentor.transport.gateway.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stentor.transport.gateway.Await;
+import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.FakeShard;
 import io.stentor.transport.gateway.LeakWatch;
 import io.stentor.transport.gateway.TestTokens;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is turned away, how, and how that is counted. */
@@ -178,6 +184,32 @@ final class AdmissionOverSocketTest {
         assertEquals(1, gateway.counters().malformedFirstFrames());
     }
 
+    /** A frame without a mask, one with a reserved bit, and a text that is no UTF-8. */
+    @ParameterizedTest
+    @CsvSource({"1002, 81 01 78", "1002, C1 81 00 00 00 00 78", "1007, 81 81 00 00 00 00 FF"})
+    void shouldCountFramesThatAreNone(final int code, final String frame) throws Exception {
+        launch(context);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(10_000);
+            final OutputStream out = socket.getOutputStream();
+            out.write(upgrade("Sec-WebSocket-Version: 13", KEY).getBytes(ISO_8859_1));
+            final InputStream in = socket.getInputStream();
+            final StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) in.read());
+            }
+            assertTrue(head.toString().startsWith("HTTP/1.1 101 "), head::toString);
+
+            out.write(HexFormat.ofDelimiter(" ").parseHex(frame));
+            final byte[] close = in.readAllBytes();
+            assertEquals(
+                    code,
+                    ((close[2] & 0xFF) << 8) | (close[3] & 0xFF),
+                    () -> HexFormat.of().formatHex(close));
+        }
+        assertEquals(1, gateway.counters().ended(code));
+    }
+
     @Test
     void shouldCountClientsThatNeverConnect() throws Exception {
         launch(context.connectTimeoutMs(50));
@@ -185,7 +217,7 @@ final class AdmissionOverSocketTest {
             assertEquals("3502 stale", client.end());
         }
 
-        assertEquals(1, gateway.counters().stale());
+        assertEquals(1, gateway.counters().ended(Disconnect.STALE.code()));
     }
 
     @Test
@@ -241,7 +273,7 @@ final class AdmissionOverSocketTest {
     private String raw(final String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.getOutputStream().flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.nimbusds.jose.JWSAlgorithm;
 import io.stentor.transport.gateway.Await;
 import io.stentor.transport.gateway.ClientCommand;
+import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.FakeShard;
 import io.stentor.transport.gateway.LeakWatch;
 import io.stentor.transport.gateway.Push;
@@ -81,6 +82,7 @@ final class LifetimeOverSocketTest {
             client.send(connect(token));
 
             assertEquals("3500 invalid token", client.end());
+            assertEquals(1, gateway.counters().ended(Disconnect.INVALID_TOKEN.code()));
         }
     }
 

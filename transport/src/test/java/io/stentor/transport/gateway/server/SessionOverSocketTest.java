@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stentor.transport.gateway.Await;
 import io.stentor.transport.gateway.ClientCommand;
+import io.stentor.transport.gateway.ClientError;
 import io.stentor.transport.gateway.ClientInfo;
 import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.FakeShard;
@@ -204,6 +205,7 @@ final class SessionOverSocketTest {
                     "{\"id\":2,\"error\":{\"code\":4001,\"message\":\"message too large: 1002 bytes, the limit is"
                             + " 1000\"}}",
                     client.line(1));
+            assertEquals(1, gateway.counters().refusedCommands(ClientError.MESSAGE_TOO_LARGE.code()));
         }
     }
 
@@ -213,6 +215,7 @@ final class SessionOverSocketTest {
             client.send(CONNECT, "{\"id\":2,\"publish\":{\"channel\":\"t\",\"data\":\"" + "x".repeat(40_000) + "\"}}");
 
             assertTrue(client.end().startsWith("1009 "), client.end());
+            Await.until("it is counted", () -> gateway.counters().ended(1009) == 1);
         }
     }
 
@@ -231,6 +234,7 @@ final class SessionOverSocketTest {
             client.sendFragmented("x".repeat(15_000), "x".repeat(15_000));
 
             assertTrue(client.end().startsWith("1009 "), client.end());
+            Await.until("it is counted", () -> gateway.counters().ended(1009) == 1);
         }
     }
 
