@@ -34,7 +34,8 @@ final class ConnsServers implements AutoCloseable {
         final List<ServerProcess> started = new ArrayList<>();
         try {
             final String secret = Tokens.newKey();
-            final ServerProcess engine = ServeCommandLine.startEngine(scratch.newDirectory(), flags, tokens, secret);
+            final ServerProcess engine =
+                    ServeCommandLine.startEngine(scratch.newDirectory(), flags, tokens, secret, Tokens.newKey());
             started.add(engine);
             final String endpoint = ServeCommandLine.shardsEndpoint(engine);
             for (int i = 0; i < shards; i++) {

@@ -19,8 +19,6 @@ record ProcessMemory(long liveHeapBytes, long anonymousBytes, long residentBytes
     /** Of no process. */
     static final ProcessMemory NONE = new ProcessMemory(0, 0, 0);
 
-    private static final long KIB = 1024;
-
     /**
      * Reads it, after full collections.
      *
@@ -31,8 +29,8 @@ record ProcessMemory(long liveHeapBytes, long anonymousBytes, long residentBytes
         jcmd(pid, "GC.run");
         jcmd(pid, "GC.run");
         final long live = liveHeap(jcmd(pid, "GC.class_histogram"));
-        final List<String> rollup = Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"));
-        return new ProcessMemory(live, bytes(rollup, "Anonymous:"), bytes(rollup, "Rss:"));
+        final Path rollup = Path.of("/proc/" + pid + "/smaps_rollup");
+        return new ProcessMemory(live, ProcFile.bytes(rollup, "Anonymous"), ProcFile.bytes(rollup, "Rss"));
     }
 
     /** Of both together. */
@@ -52,15 +50,6 @@ record ProcessMemory(long liveHeapBytes, long anonymousBytes, long residentBytes
             }
         }
         throw new IOException("jcmd printed no total of its class histogram");
-    }
-
-    static long bytes(final List<String> rollup, final String field) throws IOException {
-        for (final String line : rollup) {
-            if (line.startsWith(field)) {
-                return Long.parseLong(line.substring(field.length()).strip().split("\\s+")[0]) * KIB;
-            }
-        }
-        throw new IOException("smaps_rollup has no " + field);
     }
 
     private static List<String> jcmd(final long pid, final String command) throws IOException, InterruptedException {

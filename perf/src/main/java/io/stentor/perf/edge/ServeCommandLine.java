@@ -32,19 +32,42 @@ final class ServeCommandLine {
     }
 
     /**
+     * Starts {@code stentor serve} with an API.
+     *
+     * @param directory an empty one, for its journal and its keys.
+     * @param flags of its JVM, besides those that it needs.
+     * @param tokens whose key it takes.
+     * @param apiKey that backends have.
+     */
+    static ServerProcess startForBackends(
+            final Path directory, final List<String> flags, final Tokens tokens, final String apiKey)
+            throws IOException {
+        final Path key = Files.writeString(directory.resolve("api.key"), apiKey + "\n");
+        return start(
+                directory,
+                flags,
+                tokens,
+                List.of("serve", "--data", directory.resolve("data").toString(), "--api-key-file", key.toString()));
+    }
+
+    /**
      * Starts {@code stentor serve} for shards in processes of their own: it holds no session.
      *
      * @param directory an empty one, for its journal and its keys.
      * @param flags of its JVM, besides those that it needs.
      * @param tokens whose key it takes.
      * @param secret that its shards know it by, as text.
+     * @param apiKey that backends have: without sessions it serves them only, and starts for nobody else.
      */
     static ServerProcess startEngine(
-            final Path directory, final List<String> flags, final Tokens tokens, final String secret)
+            final Path directory,
+            final List<String> flags,
+            final Tokens tokens,
+            final String secret,
+            final String apiKey)
             throws IOException {
         final Path file = Files.writeString(directory.resolve("shard.secret"), secret + "\n");
-        // Without sessions it serves backends only, and starts for nobody else.
-        final Path apiKey = Files.writeString(directory.resolve("api.key"), Tokens.newKey() + "\n");
+        final Path key = Files.writeString(directory.resolve("api.key"), apiKey + "\n");
         return start(
                 directory,
                 flags,
@@ -59,7 +82,7 @@ final class ServeCommandLine {
                         "--secret-file",
                         file.toString(),
                         "--api-key-file",
-                        apiKey.toString()));
+                        key.toString()));
     }
 
     /** Where an engine that was started for shards listens for them. */

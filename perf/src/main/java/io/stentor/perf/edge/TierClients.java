@@ -20,7 +20,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * publisher's.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What the event loop is asked to do fails the clients when it fails.
-public final class TierClients implements AutoCloseable {
+public final class TierClients implements TierPublisher {
 
     /** What the clients learn. Event loop. */
     public interface Listener {
@@ -113,13 +113,8 @@ public final class TierClients implements AutoCloseable {
         }
     }
 
-    /**
-     * Publishes a message, unless too many are under way.
-     *
-     * @param topic from 0.
-     * @param payload its bytes; copied.
-     * @return whether it was taken.
-     */
+    /** Over a connection of its own. */
+    @Override
     public boolean publish(final int topic, final byte[] payload) {
         if (published - answered.get() >= UNANSWERED_MAX) {
             return false;
@@ -136,7 +131,7 @@ public final class TierClients implements AutoCloseable {
         return true;
     }
 
-    /** What went wrong; null while all is well. Any thread. */
+    @Override
     public String failure() {
         return failure;
     }

@@ -14,6 +14,9 @@ import org.agrona.concurrent.SystemEpochClock;
 
 /** The processes of a tier under load: those that a target names are started and ended; a running tier is left as it is. */
 public final class TierProcesses implements AutoCloseable {
+    /** Of {@code stentor serve --dev}. */
+    private static final String DEV_API_KEY = "dev";
+
     private static final long TOKEN_SECONDS = TimeUnit.DAYS.toSeconds(1);
 
     /** In the order in which they are started; ended the other way round. */
@@ -21,9 +24,12 @@ public final class TierProcesses implements AutoCloseable {
 
     private final List<Integer> ports = new ArrayList<>();
     private final Tokens tokens;
+    private final String apiKey;
+    private int apiPort;
 
-    private TierProcesses(final Tokens tokens) {
+    private TierProcesses(final Tokens tokens, final String apiKey) {
         this.tokens = tokens;
+        this.apiKey = apiKey;
     }
 
     /**
@@ -35,16 +41,20 @@ public final class TierProcesses implements AutoCloseable {
      */
     public static TierProcesses start(final TierTarget target, final Path directory)
             throws IOException, GeneralSecurityException {
-        final TierProcesses tier = new TierProcesses(tokens(target));
+        final TierProcesses tier = new TierProcesses(tokens(target), apiKey(target));
         boolean started = false;
         try {
             switch (target.kind()) {
-                case RUNNING -> tier.ports.add(target.port());
+                case RUNNING -> {
+                    tier.ports.add(target.port());
+                    tier.apiPort = target.port();
+                }
                 case TIER -> {
-                    final ServerProcess serve = ServeCommandLine.start(
-                            Files.createDirectory(directory.resolve("tier")), List.of(), tier.tokens);
+                    final ServerProcess serve = ServeCommandLine.startForBackends(
+                            Files.createDirectory(directory.resolve("tier")), List.of(), tier.tokens, tier.apiKey);
                     tier.processes.put("tier", serve);
                     tier.ports.add(serve.port());
+                    tier.apiPort = serve.port();
                 }
                 case SHARDS -> tier.startShards(target.shards(), directory);
             }
@@ -60,6 +70,16 @@ public final class TierProcesses implements AutoCloseable {
     /** Where clients connect, on loopback. */
     public List<Integer> ports() {
         return ports;
+    }
+
+    /** Where backends connect, on loopback. */
+    public int apiPort() {
+        return apiPort;
+    }
+
+    /** The key of a backend. */
+    public String apiKey() {
+        return apiKey;
     }
 
     /** Signs for the clients; null when the tier lets anybody in. */
@@ -85,8 +105,9 @@ public final class TierProcesses implements AutoCloseable {
     private void startShards(final int count, final Path directory) throws IOException {
         final String secret = Tokens.newKey();
         final ServerProcess engine = ServeCommandLine.startEngine(
-                Files.createDirectory(directory.resolve("engine")), List.of(), tokens, secret);
+                Files.createDirectory(directory.resolve("engine")), List.of(), tokens, secret, apiKey);
         processes.put("engine", engine);
+        apiPort = engine.port();
         final String endpoint = ServeCommandLine.shardsEndpoint(engine);
         for (int i = 1; i <= count; i++) {
             final ServerProcess shard = ServeCommandLine.startShard(
@@ -94,6 +115,15 @@ public final class TierProcesses implements AutoCloseable {
             processes.put("shard " + i, shard);
             ports.add(shard.port());
         }
+    }
+
+    private static String apiKey(final TierTarget target) throws IOException {
+        if (target.kind() != TierTarget.Kind.RUNNING) {
+            return Tokens.newKey();
+        }
+        return target.apiKeyFile() == null
+                ? DEV_API_KEY
+                : Files.readString(target.apiKeyFile()).strip();
     }
 
     private static Tokens tokens(final TierTarget target) throws IOException, GeneralSecurityException {

@@ -2,6 +2,7 @@ package io.stentor.perf.load;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.stentor.perf.edge.ProcFile;
 import io.stentor.perf.result.ProcessCost;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
@@ -42,7 +43,6 @@ record CostMark(
         long safepointTimeMs) {
 
     private static final long UNKNOWN = -1;
-    private static final long KIB = 1024;
     private static final Path TASKS = Path.of("/proc/self/task");
 
     /** Place of the time that the host gave to others in the first line of /proc/stat (proc(5)). */
@@ -69,8 +69,8 @@ record CostMark(
                 timeMs,
                 allocated,
                 system.getProcessCpuTime(),
-                switches("voluntary_ctxt_switches:"),
-                switches("nonvoluntary_ctxt_switches:"),
+                switches("voluntary_ctxt_switches"),
+                switches("nonvoluntary_ctxt_switches"),
                 ticks[0],
                 ticks[1],
                 Safepoints.count(),
@@ -109,7 +109,7 @@ record CostMark(
         long sum = 0;
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (final Path task : tasks) {
-                sum += Math.max(0, field(task.resolve("status"), field));
+                sum += switches(task.resolve("status"), field);
             }
             return sum;
         } catch (final IOException ex) {
@@ -118,21 +118,21 @@ record CostMark(
     }
 
     private static Long resident() {
-        final long kib = field(Path.of("/proc/self/status"), "VmRSS:");
-        return kib == UNKNOWN ? null : kib * KIB;
+        try {
+            return ProcFile.bytes(Path.of("/proc/self/status"), "VmRSS");
+        } catch (final IOException ex) {
+            // Another system.
+            return null;
+        }
     }
 
-    private static long field(final Path file, final String field) {
+    private static long switches(final Path status, final String field) {
         try {
-            for (final String line : Files.readAllLines(file)) {
-                if (line.startsWith(field)) {
-                    return Long.parseLong(line.substring(field.length()).strip().split(" ", 2)[0]);
-                }
-            }
-        } catch (final IOException | NumberFormatException ex) {
-            // A thread that has ended meanwhile, or another system.
+            return ProcFile.figure(status, field);
+        } catch (final IOException ex) {
+            // A thread that has ended meanwhile.
+            return 0;
         }
-        return UNKNOWN;
     }
 
     private static long[] ticks() {

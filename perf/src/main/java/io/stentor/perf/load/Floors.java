@@ -100,12 +100,11 @@ final class Floors {
         final RunOptions bare = new RunOptions();
         bare.loop.max = true;
         bare.size = options.size;
-        final LoadRun run = new LoadRun(
-                bare,
+        final Rig nothing = new Rig(
                 (settings, directory, subscribers, acknowledgements) -> new NothingPath(settings.topics, subscribers),
                 UnaryOperator.identity(),
-                scratch,
                 clock);
+        final LoadRun run = new LoadRun(bare, nothing, scratch);
         final PassResult pass = run.run(ClosedLoop.counted(OFFERED, clock), options.data, Progress.NONE, null);
         return pass.deliveredRate();
     }

@@ -1,5 +1,6 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.edge.ProcFile;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,26 +19,17 @@ import java.util.stream.Stream;
  * @param sharedMemoryBytes of files in /dev/shm, of whatever process.
  */
 record Footprint(double seconds, long residentBytes, long openFiles, long threads, long sharedMemoryBytes) {
-    private static final long KIB = 1024;
+    private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     /** The one of now. */
     static Footprint now(final double seconds) throws IOException {
         return new Footprint(
                 seconds,
-                field("VmRSS:") * KIB,
+                ProcFile.bytes(STATUS, "VmRSS"),
                 count(Path.of("/proc/self/fd")),
-                field("Threads:"),
+                ProcFile.figure(STATUS, "Threads"),
                 bytes(SHARED_MEMORY));
-    }
-
-    private static long field(final String name) throws IOException {
-        for (final String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith(name)) {
-                return Long.parseLong(line.substring(name.length()).strip().split(" ", 2)[0]);
-            }
-        }
-        throw new IOException("/proc/self/status has no " + name);
     }
 
     private static long count(final Path directory) throws IOException {

@@ -41,6 +41,11 @@ record Judgement(List<String> invalid, List<String> missed) {
     /** The last line that is printed. */
     @Override
     public String toString() {
-        return verdict() == Verdict.PASS ? "PASS" : verdict() + ": " + String.join("; ", reasons());
+        return line(verdict(), reasons());
+    }
+
+    /** The last line that is printed of a result. */
+    static String line(final Verdict verdict, final List<String> reasons) {
+        return verdict == Verdict.PASS ? "PASS" : verdict + ": " + String.join("; ", reasons);
     }
 }

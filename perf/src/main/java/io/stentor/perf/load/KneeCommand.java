@@ -12,8 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
-import org.agrona.concurrent.NanoClock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,9 +42,7 @@ final class KneeCommand implements Callable<Integer> {
     /** A knee is searched again from the quotient of the last one by this. */
     private static final int FROM_LAST = 4;
 
-    private final NanoClock clock;
-    private final PathLauncher launcher;
-    private final UnaryOperator<DeliveryListener> tap;
+    private final Rig rig;
     private final List<Point> points = new ArrayList<>();
     private Judgement invalid = Judgement.PASS;
 
@@ -59,14 +55,10 @@ final class KneeCommand implements Callable<Integer> {
     /**
      * A search on a path.
      *
-     * @param launcher makes the path.
-     * @param tap sits between the path and each receiver.
-     * @param clock of intended times and latencies.
+     * @param rig makes the path and watches it.
      */
-    KneeCommand(final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap, final NanoClock clock) {
-        this.launcher = launcher;
-        this.tap = tap;
-        this.clock = clock;
+    KneeCommand(final Rig rig) {
+        this.rig = rig;
     }
 
     @Override
@@ -78,17 +70,12 @@ final class KneeCommand implements Callable<Integer> {
         ResultOutput.require(spec, options);
         final PrintWriter out = spec.commandLine().getOut();
         final RunEnvironment environment = RunEnvironment.of(spec, options.data);
-        out.println(environment.build());
-        out.println(environment.machine());
-        out.println("data on " + environment.disk());
+        new ResultPrinter(out).environment(environment);
         final Result result;
         try (Scratch scratch = new Scratch(options.data)) {
             result = measure(environment, scratch, out);
         }
-        out.println(
-                result.verdict() == Result.Verdict.PASS
-                        ? "PASS"
-                        : result.verdict() + ": " + String.join("; ", result.reasons()));
+        out.println(Judgement.line(result.verdict(), result.reasons()));
         out.flush();
         ResultOutput.write(spec, options, result);
         return result.verdict() == Result.Verdict.PASS ? CommandLine.ExitCode.OK : Main.EXIT_FAILED;
@@ -97,7 +84,7 @@ final class KneeCommand implements Callable<Integer> {
     private Result measure(final RunEnvironment environment, final Scratch scratch, final PrintWriter out)
             throws Exception {
         final Floors floors =
-                new Floors(RunOptions.at(options, options.from, options.warmup, options.seconds), scratch, clock);
+                new Floors(RunOptions.at(options, options.from, options.warmup, options.seconds), scratch, rig.clock());
         final List<Floor> all = floors.measure();
         new ResultPrinter(out).floors(all);
         final double[] rates = new double[options.repetitions];
@@ -172,7 +159,7 @@ final class KneeCommand implements Callable<Integer> {
     private boolean passes(final long rate, final int repetition, final Scratch scratch, final PrintWriter out)
             throws Exception {
         final RunOptions run = RunOptions.at(options, rate, options.warmup, options.seconds);
-        final LoadRun runs = new LoadRun(run, launcher, tap, scratch, clock);
+        final LoadRun runs = new LoadRun(run, rig, scratch);
         final PassResult pass = runs.run(runs.load(), scratch.newDirectory(), Progress.NONE, null);
         scratch.clear();
         final Judgement judged = PassJudge.judge(run, pass);
@@ -200,7 +187,7 @@ final class KneeCommand implements Callable<Integer> {
         final List<Knee.Concurrency> closed = new ArrayList<>();
         for (final int window : WINDOWS) {
             final RunOptions run = RunOptions.closed(options, window, CLOSED_WARMUP, CLOSED_SECONDS);
-            final LoadRun runs = new LoadRun(run, launcher, tap, scratch, clock);
+            final LoadRun runs = new LoadRun(run, rig, scratch);
             final PassResult pass = runs.run(runs.load(), scratch.newDirectory(), Progress.NONE, null);
             scratch.clear();
             invalid = invalid.and(PassJudge.integrity(pass));

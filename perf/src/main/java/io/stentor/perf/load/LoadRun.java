@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -24,38 +23,27 @@ final class LoadRun {
     private static final long WINDOW_PARK_NS = TimeUnit.MICROSECONDS.toNanos(1);
 
     private final RunOptions options;
-    private final PathLauncher launcher;
-    private final UnaryOperator<DeliveryListener> tap;
+    private final Rig rig;
     private final Scratch scratch;
-    private final NanoClock clock;
 
     /**
      * What every pass of a run has in common.
      *
      * @param options of the run.
-     * @param launcher makes the path.
-     * @param tap sits between the path and a receiver, so that a test can plant a fault.
+     * @param rig makes the path and watches it.
      * @param scratch closes the path if the process is stopped.
-     * @param clock of intended times.
      */
-    LoadRun(
-            final RunOptions options,
-            final PathLauncher launcher,
-            final UnaryOperator<DeliveryListener> tap,
-            final Scratch scratch,
-            final NanoClock clock) {
+    LoadRun(final RunOptions options, final Rig rig, final Scratch scratch) {
         this.options = options;
-        this.launcher = launcher;
-        this.tap = tap;
+        this.rig = rig;
         this.scratch = scratch;
-        this.clock = clock;
     }
 
     /** The load that the options ask for. */
     Load load() {
         return options.isClosed()
-                ? ClosedLoop.timed(options.warmup, options.seconds, clock)
-                : new OpenLoop(options.arrivals(), clock, new SleepingIdleStrategy(PARK_NS));
+                ? ClosedLoop.timed(options.warmup, options.seconds, rig.clock())
+                : new OpenLoop(options.arrivals(), rig.clock(), new SleepingIdleStrategy(PARK_NS));
     }
 
     private long refusedNs() {
@@ -72,6 +60,7 @@ final class LoadRun {
      */
     PassResult run(final Load load, final Path directory, final Progress progress, final HdrLog hdrLog)
             throws Exception {
+        final NanoClock clock = rig.clock();
         final Traffic traffic = options.traffic();
         final List<Receiver> receivers = new ArrayList<>();
         for (int i = 0; i < traffic.subscribers(); i++) {
@@ -81,8 +70,8 @@ final class LoadRun {
         final Acknowledgements acknowledgements =
                 options.level == null ? null : new Acknowledgements(clock, load.recordFrom());
         final List<DeliveryListener> listeners =
-                receivers.stream().<DeliveryListener>map(tap).toList();
-        final MessagePath path = scratch.own(launcher.launch(options, directory, listeners, acknowledgements));
+                receivers.stream().<DeliveryListener>map(rig.tap()).toList();
+        final MessagePath path = scratch.own(rig.launcher().launch(options, directory, listeners, acknowledgements));
         final Sender sender = new Sender(
                 options.inFlight == null ? path : new WindowPath(path, receivers, options.inFlight),
                 acknowledgements,

@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,7 +52,7 @@ public final class Main {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         // Chronicle warns that it cannot pin threads to cores, which nobody asked it to.
         System.setProperty("org.slf4j.simpleLogger.log.net.openhft.affinity", "error");
-        final int code = commandLine(Main::launch, UnaryOperator.identity(), SystemNanoClock.INSTANCE)
+        final int code = commandLine(new Rig(Main::launch, UnaryOperator.identity(), SystemNanoClock.INSTANCE))
                 .execute(args);
         System.exit(code);
     }
@@ -72,18 +71,15 @@ public final class Main {
     /**
      * The whole command.
      *
-     * @param launcher makes the path under load.
-     * @param tap sits between the path and each receiver.
-     * @param clock of intended times and latencies.
+     * @param rig makes the path under load and watches it.
      */
-    static CommandLine commandLine(
-            final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap, final NanoClock clock) {
+    static CommandLine commandLine(final Rig rig) {
         final CommandLine jmh = new CommandLine(new JmhCommand());
         jmh.setUnmatchedArgumentsAllowed(true);
         return new CommandLine(new Main())
-                .addSubcommand(new RunCommand(launcher, tap, clock))
-                .addSubcommand(new KneeCommand(launcher, tap, clock))
-                .addSubcommand(new SoakCommand(launcher, tap, clock))
+                .addSubcommand(new RunCommand(rig))
+                .addSubcommand(new KneeCommand(rig))
+                .addSubcommand(new SoakCommand(rig))
                 .addSubcommand(new JournalCommand())
                 .addSubcommand(new ConnsCommand())
                 .addSubcommand(new FanoutCommand())

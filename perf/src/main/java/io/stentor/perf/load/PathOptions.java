@@ -39,6 +39,26 @@ class PathOptions {
                     "Key of a running tier, to sign its clients' tokens with. Default: none, for a tier with --dev.")
     Path tokenKeyFile;
 
+    @Option(
+            names = "--publish",
+            paramLabel = "HOW",
+            defaultValue = "WEBSOCKET",
+            description = "How a tier is published to: websocket, as clients do, or http, in batches as backends do."
+                    + " Default: websocket.")
+    Publishing publishing = Publishing.WEBSOCKET;
+
+    /** Who publishes to a tier. */
+    enum Publishing {
+        WEBSOCKET,
+        HTTP
+    }
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "Key of a running tier's backends, for --publish http. Default: that of a tier with --dev.")
+    Path apiKeyFile;
+
     /** Made by {@link #problem()}; null for the engine in this process. */
     private TierTarget tier;
 
@@ -145,9 +165,19 @@ class PathOptions {
         return tier;
     }
 
+    private String engineProblem() {
+        if (tokenKeyFile != null) {
+            return "--token-key-file is a running tier's: it needs --target";
+        }
+        if (publishing != Publishing.WEBSOCKET || apiKeyFile != null) {
+            return "--publish and --api-key-file are for the sockets of a tier: they need --target";
+        }
+        return null;
+    }
+
     private String targetProblem() {
         if (target.equals("engine")) {
-            return tokenKeyFile == null ? null : "--token-key-file is a running tier's: it needs --target";
+            return engineProblem();
         }
         if (ack || threading != Threading.SHARED || journal != JournalStore.CHRONICLE) {
             return "--ack, --threading and --journal are settings of the engine in this process, not of --target="
@@ -160,7 +190,7 @@ class PathOptions {
             return outside("--size", size, Payload.LENGTH_MIN, TIER_SIZE_MAX, "bytes in Base64 to a tier");
         }
         try {
-            tier = TierTarget.parse(target, tokenKeyFile);
+            tier = TierTarget.parse(target, tokenKeyFile, apiKeyFile);
             return null;
         } catch (final IllegalArgumentException ex) {
             return ex.getMessage();
@@ -207,6 +237,8 @@ class PathOptions {
         p99 = other.p99;
         target = other.target;
         tokenKeyFile = other.tokenKeyFile;
+        publishing = other.publishing;
+        apiKeyFile = other.apiKeyFile;
         tier = other.tier;
     }
 

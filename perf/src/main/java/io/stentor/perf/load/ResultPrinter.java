@@ -16,11 +16,16 @@ final class ResultPrinter {
         this.out = out;
     }
 
-    /** What is about to be measured, and on what. */
-    void header(final RunEnvironment environment, final RunOptions options) {
+    /** What measures, on what. */
+    void environment(final RunEnvironment environment) {
         out.println(environment.build());
         out.println(environment.machine());
         out.println("data on " + environment.disk());
+    }
+
+    /** What is about to be measured, and on what. */
+    void header(final RunEnvironment environment, final RunOptions options) {
+        environment(environment);
         final String what = options.isClosed()
                 ? "closed loop, as fast as the path takes"
                 : "open loop, " + options.arrivals().name() + ", "

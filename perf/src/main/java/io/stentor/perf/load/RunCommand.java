@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
-import org.agrona.concurrent.NanoClock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +24,7 @@ final class RunCommand implements Callable<Integer> {
     /** The script says it: a JVM can tell only since 22. */
     static final boolean TERMINAL = Boolean.getBoolean("stentor.terminal");
 
-    private final NanoClock clock;
-    private final PathLauncher launcher;
-    private final UnaryOperator<DeliveryListener> tap;
+    private final Rig rig;
 
     @Spec
     private CommandSpec spec;
@@ -39,14 +35,10 @@ final class RunCommand implements Callable<Integer> {
     /**
      * A run on a path, in tests with a planted fault.
      *
-     * @param launcher makes the path.
-     * @param tap sits between the path and each receiver.
-     * @param clock of intended times and latencies.
+     * @param rig makes the path and watches it.
      */
-    RunCommand(final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap, final NanoClock clock) {
-        this.launcher = launcher;
-        this.tap = tap;
-        this.clock = clock;
+    RunCommand(final Rig rig) {
+        this.rig = rig;
     }
 
     @Override
@@ -75,9 +67,9 @@ final class RunCommand implements Callable<Integer> {
         BaselineResult baseline = null;
         try (Scratch scratch = new Scratch(options.data);
                 HdrLog hdrLog = openHdrLog(environment)) {
-            final LoadRun runs = new LoadRun(options, launcher, tap, scratch, clock);
+            final LoadRun runs = new LoadRun(options, rig, scratch);
             if (options.isTimed() && options.floors) {
-                floors = new Floors(options, scratch, clock).measure();
+                floors = new Floors(options, scratch, rig.clock()).measure();
                 printer.floors(floors);
             }
             if (options.isTimed()) {
@@ -88,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
                 printer.pass(options, timed, floors);
             }
             if (options.baseline) {
-                baseline = new Baseline(runs, options, scratch, clock).run(out);
+                baseline = new Baseline(runs, options, scratch, rig.clock()).run(out);
                 for (final PassResult pass : baseline.passes()) {
                     judgement = judgement.and(PassJudge.judge(options, pass));
                 }

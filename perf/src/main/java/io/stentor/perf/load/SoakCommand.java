@@ -17,8 +17,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
-import java.util.function.UnaryOperator;
-import org.agrona.concurrent.NanoClock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,9 +58,7 @@ final class SoakCommand implements Callable<Integer> {
     /** Of its first value, in an hour. */
     private static final double P99_LIMIT = 0.10;
 
-    private final PathLauncher launcher;
-    private final UnaryOperator<DeliveryListener> tap;
-    private final NanoClock clock;
+    private final Rig rig;
     private final List<Footprint> footprints = new CopyOnWriteArrayList<>();
     private final AtomicReference<IOException> problem = new AtomicReference<>();
 
@@ -96,14 +92,10 @@ final class SoakCommand implements Callable<Integer> {
     /**
      * A soak of a path.
      *
-     * @param launcher makes the path.
-     * @param tap sits between the path and each receiver.
-     * @param clock of intended times and latencies.
+     * @param rig makes the path and watches it.
      */
-    SoakCommand(final PathLauncher launcher, final UnaryOperator<DeliveryListener> tap, final NanoClock clock) {
-        this.launcher = launcher;
-        this.tap = tap;
-        this.clock = clock;
+    SoakCommand(final Rig rig) {
+        this.rig = rig;
     }
 
     @Override
@@ -134,11 +126,14 @@ final class SoakCommand implements Callable<Integer> {
             thread.setDaemon(true);
             return thread;
         });
-        final long startNs = clock.nanoTime();
+        final long startNs = rig.clock().nanoTime();
         final ScheduledFuture<?> samples = sampling.scheduleAtFixedRate(
-                () -> sample((clock.nanoTime() - startNs) / 1e9 - warmup), warmup, SAMPLE_SECONDS, TimeUnit.SECONDS);
+                () -> sample((rig.clock().nanoTime() - startNs) / 1e9 - warmup),
+                warmup,
+                SAMPLE_SECONDS,
+                TimeUnit.SECONDS);
         try (Scratch scratch = new Scratch(options.data)) {
-            final LoadRun runs = new LoadRun(run, launcher, tap, scratch, clock);
+            final LoadRun runs = new LoadRun(run, rig, scratch);
             return runs.run(runs.load(), scratch.newDirectory(), new Progress(out, RunCommand.TERMINAL, true), null);
         } finally {
             samples.cancel(false);

@@ -1,7 +1,9 @@
 package io.stentor.perf.load;
 
+import io.stentor.perf.edge.ApiPublisher;
 import io.stentor.perf.edge.TierClients;
 import io.stentor.perf.edge.TierProcesses;
+import io.stentor.perf.edge.TierPublisher;
 import io.stentor.perf.edge.TierTarget;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,17 +14,20 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A tier in processes of its own, over its sockets: one connection publishes, and each subscriber is a WebSocket. Topics have names of
+ * A tier in processes of its own, over its sockets: one connection publishes, a WebSocket's or a backend's, and each subscriber is a
+ * WebSocket. Topics have names of
  * their own in each run, so that a tier that has run for long starts each at offset 1.
  */
 final class TierPath implements MessagePath {
     private final List<? extends DeliveryListener> subscribers;
     private final TierProcesses processes;
     private final TierClients clients;
+    private final TierPublisher publisher;
 
     /** One for each subscriber: those of one shard share an event loop, and shards have loops of their own. */
     private final UnsafeBuffer[] received;
 
+    private final Acknowledgements acknowledgements;
     private long tickets;
     private long receipts;
 
@@ -33,15 +38,17 @@ final class TierPath implements MessagePath {
             final Acknowledgements acknowledgements)
             throws Exception {
         this.subscribers = subscribers;
+        this.acknowledgements = acknowledgements;
         this.processes = processes;
         this.received = new UnsafeBuffer[subscribers.size()];
         Arrays.setAll(received, i -> new UnsafeBuffer(0, 0));
         final Traffic traffic = options.traffic();
+        final String topicPrefix = "bench:" + UUID.randomUUID().toString().substring(0, 8) + ":";
         this.clients = new TierClients(
                 processes.ports(),
                 processes.tokens(),
                 subscribers.size(),
-                "bench:" + UUID.randomUUID().toString().substring(0, 8) + ":",
+                topicPrefix,
                 traffic.topics(),
                 traffic::topicsOf,
                 new TierClients.Listener() {
@@ -53,11 +60,12 @@ final class TierPath implements MessagePath {
 
                     @Override
                     public void onReceipt() {
-                        if (acknowledgements != null) {
-                            acknowledgements.onReceipt(++receipts, true);
-                        }
+                        TierPath.this.onReceipt();
                     }
                 });
+        this.publisher = options.publishing == PathOptions.Publishing.HTTP
+                ? new ApiPublisher(processes.apiPort(), processes.apiKey(), topicPrefix, this::onReceipt)
+                : clients;
     }
 
     /** Starts the processes that the target names, and connects everybody. */
@@ -84,7 +92,7 @@ final class TierPath implements MessagePath {
     public long offer(final int topic, final DirectBuffer buffer, final int length) {
         final byte[] payload = new byte[length];
         buffer.getBytes(0, payload);
-        return clients.publish(topic, payload) ? ++tickets : BACK_PRESSURED;
+        return publisher.publish(topic, payload) ? ++tickets : BACK_PRESSURED;
     }
 
     @Override
@@ -104,14 +112,22 @@ final class TierPath implements MessagePath {
 
     @Override
     public Throwable failure() {
-        final String failure = clients.failure();
+        final String failure = clients.failure() == null ? publisher.failure() : clients.failure();
         return failure == null ? null : new IllegalStateException(failure);
     }
 
     @Override
     public void close() {
+        publisher.close();
         clients.close();
         processes.close();
+    }
+
+    /** By one thread: that of the publisher. */
+    private void onReceipt() {
+        if (acknowledgements != null) {
+            acknowledgements.onReceipt(++receipts, true);
+        }
     }
 
     private void deliver(final int subscriber, final int topic, final long offset, final byte[] bytes) {

@@ -8,8 +8,11 @@ import io.stentor.perf.load.Scratch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -102,14 +105,22 @@ final class Offline {
         }
     }
 
-    /** What lives on the heap once nothing moves it any more: views follow the journal, blocks of an index are written. */
+    /**
+     * What lives on the heap once nothing moves it any more: views follow the journal, blocks of an index are written. As the
+     * collections left it: what is in use a moment later includes the room that a thread takes for its next object, which may be 20
+     * MiB.
+     */
     private static long heap() throws InterruptedException {
-        final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         long last = Long.MAX_VALUE;
         int steady = 0;
         for (int i = 0; i < READINGS_MAX; i++) {
-            memory.gc();
-            final long used = memory.getHeapMemoryUsage().getUsed();
+            System.gc();
+            final long used = ManagementFactory.getMemoryPoolMXBeans().stream()
+                    .filter(pool -> pool.getType() == MemoryType.HEAP)
+                    .map(MemoryPoolMXBean::getCollectionUsage)
+                    .filter(Objects::nonNull)
+                    .mapToLong(MemoryUsage::getUsed)
+                    .sum();
             steady = Math.abs(used - last) < STEADY_BYTES ? steady + 1 : 0;
             if (steady == STEADY_READINGS) {
                 return used;

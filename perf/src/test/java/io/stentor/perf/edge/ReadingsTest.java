@@ -38,7 +38,7 @@ final class ReadingsTest {
     void shouldReadKibibytesOfRollup() throws Exception {
         final List<String> rollup = List.of("Rss:              362932 kB", "Anonymous:        248688 kB");
 
-        assertEquals(362_932L * 1024, ProcessMemory.bytes(rollup, "Rss:"));
-        assertThrows(IOException.class, () -> ProcessMemory.bytes(rollup, "Pss:"));
+        assertEquals(362_932, ProcFile.figure(rollup, "Rss"));
+        assertThrows(IOException.class, () -> ProcFile.figure(rollup, "Pss"));
     }
 }

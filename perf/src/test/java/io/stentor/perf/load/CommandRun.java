@@ -23,7 +23,7 @@ record CommandRun(int exitCode, String out, String err) {
             final String... args) {
         final StringWriter out = new StringWriter();
         final StringWriter err = new StringWriter();
-        final int exitCode = Main.commandLine(launcher, tap, clock)
+        final int exitCode = Main.commandLine(new Rig(launcher, tap, clock))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(args);

@@ -30,7 +30,7 @@ final class SlowedMain {
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         System.setProperty("org.slf4j.simpleLogger.log.net.openhft.affinity", "error");
-        System.exit(Main.commandLine(SlowedMain::launch, UnaryOperator.identity(), SystemNanoClock.INSTANCE)
+        System.exit(Main.commandLine(new Rig(SlowedMain::launch, UnaryOperator.identity(), SystemNanoClock.INSTANCE))
                 .execute(args));
     }
 

@@ -20,11 +20,17 @@ final class TierRunIT {
     private Path directory;
 
     @ParameterizedTest
-    @CsvSource({"tier, 'rig,tier'", "shards:2, 'rig,engine,shard 1,shard 2'"})
-    void shouldDeliverEveryMessageToEverySubscriber(final String target, final String processes) throws IOException {
+    @CsvSource({
+        "tier, websocket, 'rig,tier'",
+        "tier, http, 'rig,tier'",
+        "shards:2, websocket, 'rig,engine,shard 1,shard 2'",
+        "shards:2, http, 'rig,engine,shard 1,shard 2'"
+    })
+    void shouldDeliverEveryMessageToEverySubscriber(
+            final String target, final String publishing, final String processes) throws IOException {
         final Path json = directory.resolve("result.json");
         final CommandRun run = run("run --rate 200 --seconds 2 --warmup 1 --subscribers 10 --topics 3 --level journaled"
-                + " --no-floors --target " + target + " --json " + json);
+                + " --no-floors --target " + target + " --publish " + publishing + " --json " + json);
 
         EngineRunIT.requireWhole(run);
         final Result result = ResultFile.read(json);
