@@ -33,11 +33,11 @@ final class ClientOptions {
     @Option(
             names = "--connects-per-second",
             paramLabel = "COUNT",
-            defaultValue = "5000",
             description =
-                    "Clients that are let in a second at most, with a burst of one second's; those beyond are told to"
-                            + " try again. 0 is no limit.")
-    private int connectsPerSecond;
+                    "Clients that are let in a second at most, with a burst of one second's; those beyond wait for their"
+                            + " turn, up to 3 s, or are told to try again. 0 is no limit. Default: 500 for each"
+                            + " processor.")
+    private Integer connectsPerSecond;
 
     @Option(
             names = "--outbox-bytes",
@@ -62,12 +62,13 @@ final class ClientOptions {
             throw new ParameterException(
                     spec.commandLine(), "--outbox-bytes " + outboxBytes + ": at least 65536 bytes are needed");
         }
-        if (connectionsMax < 0 || connectsPerSecond < 0) {
+        if (connectionsMax < 0 || (connectsPerSecond != null && connectsPerSecond < 0)) {
             throw new ParameterException(
                     spec.commandLine(), "--connections-max and --connects-per-second are counts, 0 or more");
         }
-        context.connectionsMax(connectionsMax)
-                .connectsPerSecondMax(connectsPerSecond)
-                .outboxBytesMax(outboxBytes);
+        if (connectsPerSecond != null) {
+            context.connectsPerSecondMax(connectsPerSecond);
+        }
+        context.connectionsMax(connectionsMax).outboxBytesMax(outboxBytes);
     }
 }

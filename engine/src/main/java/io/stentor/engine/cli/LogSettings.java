@@ -15,6 +15,9 @@ final class LogSettings {
         set("org.slf4j.simpleLogger.levelInBrackets", "true");
         // The journal reports what matters of its queue itself; the rest is chatter about affinity and e-mail lists.
         set("org.slf4j.simpleLogger.log.net.openhft", "error");
+        // Netty looks for buffers that leak, which takes a twentieth of an event loop; the tests make it look at all of
+        // them.
+        set("io.netty.leakDetection.level", "disabled");
     }
 
     private static void set(final String key, final String value) {

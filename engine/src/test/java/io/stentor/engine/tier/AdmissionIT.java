@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Unmodified clients of the npm package {@code centrifuge} that a gateway tells to try again later. */
 final class AdmissionIT {
 
-    private static final int CLIENTS = 6;
+    private static final int CLIENTS = 8;
 
     @ParameterizedTest
     @ValueSource(strings = {"json", "protobuf"})
@@ -26,7 +26,7 @@ final class AdmissionIT {
                         .port(0)
                         .dev(true)
                         .sessionPort(engine.sessions())
-                        .connectsPerSecondMax(2));
+                        .connectsPerSecondMax(1));
                 NodeClients node = NodeClients.start()) {
             final String url = "ws://127.0.0.1:" + gateway.port() + "/connection/websocket";
             for (int i = 0; i < CLIENTS; i++) {

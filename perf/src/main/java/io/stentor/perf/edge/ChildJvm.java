@@ -16,6 +16,8 @@ final class ChildJvm {
     static List<String> command(final List<String> flags, final String mainClass, final List<String> arguments) {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // As a server has it.
+        command.add("-Dio.netty.leakDetection.level=disabled");
         command.addAll(flags);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

@@ -49,6 +49,10 @@ public final class ReconnectCommand implements Callable<Integer> {
     private static final double STORM_RATIO_MAX = 10;
     private static final double AFTER_RATIO_MAX = 2;
     private static final int CLIENTS_MAX = 15_000;
+
+    /** Storms until the compilers rest: in the first, they take more than half of two cores. */
+    private static final int WARMUPS = 3;
+
     private static final int BEHIND_MAX = 1_000;
     private static final int RATE_MAX = 1_000_000;
     private static final int SECONDS_MAX = 600;
@@ -109,7 +113,7 @@ public final class ReconnectCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Storms that count; there is one more that does not. Default: ${DEFAULT-VALUE}.")
+            description = "Storms that count; there are three more before them that do not. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(names = "--server-flag", paramLabel = "FLAG", description = "A flag of the shard's JVM; may be repeated.")
@@ -142,9 +146,9 @@ public final class ReconnectCommand implements Callable<Integer> {
                 ServerProcess shard = ServeCommandLine.startShard(
                         scratch.newDirectory(), serverFlags, tokens, engine.shardsEndpoint(), secret);
                 LiveFlow flow = new LiveFlow(engine, shard.port(), tokens, rate, payload())) {
-            flow.begin((rounds + 1) * clients);
-            for (int i = -1; i < rounds; i++) {
-                final Round round = storm(engine, shard, flow, tokens, i + 1);
+            flow.begin((WARMUPS + rounds) * clients);
+            for (int i = -WARMUPS; i < rounds; i++) {
+                final Round round = storm(engine, shard, flow, tokens, WARMUPS + i);
                 if (i >= 0) {
                     quietNs[i] = round.quietNs;
                     stormNs[i] = round.stormNs;

@@ -17,7 +17,7 @@ final class ServeCommandLine {
     private ServeCommandLine() {}
 
     /**
-     * Starts it.
+     * Starts it, without a limit to how many clients connect in a second.
      *
      * @param directory an empty one, for its journal and its key.
      * @param flags of its JVM, besides those that it needs.
@@ -28,7 +28,7 @@ final class ServeCommandLine {
                 directory,
                 flags,
                 tokens,
-                List.of("serve", "--data", directory.resolve("data").toString()));
+                List.of("serve", "--data", directory.resolve("data").toString(), "--connects-per-second", "0"));
     }
 
     /**

@@ -47,6 +47,8 @@ public final class Main {
      * @param args the command line.
      */
     public static void main(final String[] args) {
+        // As a server has it.
+        System.setProperty("io.netty.leakDetection.level", "disabled");
         // Before any class of Chronicle is loaded: it reports to an outside service otherwise.
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");

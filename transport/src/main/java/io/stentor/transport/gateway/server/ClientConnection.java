@@ -16,6 +16,7 @@ import io.stentor.transport.gateway.token.VerifiedToken;
 import io.stentor.transport.wire.TopicName;
 import java.util.ArrayDeque;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One client's conversation: what it may say when, and who it is. Event loop only.
@@ -28,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *   any        -> ENDED       when a disconnect is decided or the socket has gone
  * </pre>
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A task that fails tells the error handler of its event loop.
 final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
 
     private enum State {
@@ -152,8 +154,29 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
 
     private void connect(final Request.Connect connect) {
         // Before the token: a storm must not cost a signature each.
-        if (!context.connectRate().admit()) {
-            postponeConnect(connect.id());
+        final long waitNs = context.connectRate().admit();
+        if (waitNs == ConnectRate.REFUSED) {
+            refuseForNow(connect.id());
+            return;
+        }
+        state = State.CONNECTING;
+        if (waitNs == 0) {
+            open(connect);
+        } else {
+            channel.eventLoop()
+                    .schedule(
+                            () -> {
+                                open(connect);
+                                flush();
+                            },
+                            waitNs,
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void open(final Request.Connect connect) {
+        if (state != State.CONNECTING) {
+            // It did not wait for its turn.
             return;
         }
         try {
@@ -169,7 +192,6 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
             refuse(connect.id(), ex.answer());
             return;
         }
-        state = State.CONNECTING;
         session = context.sessionPort().open(outbox);
         inFlight++;
         if (!session.offer(identity.command(connect.id()))) {
@@ -181,7 +203,7 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
      * Too many come at once. To SDKs both the error, which is temporary, and the code of the close mean to come back by
      * themselves, each time later and with jitter; the words are for people.
      */
-    private void postponeConnect(final long id) {
+    private void refuseForNow(final long id) {
         context.counters().onRefusedByRate();
         final int tenths = RETRY_TENTHS_MIN + ThreadLocalRandom.current().nextInt(RETRY_TENTHS_SPREAD);
         final String hint = "try again in " + tenths / 10 + "." + tenths % 10 + " s";

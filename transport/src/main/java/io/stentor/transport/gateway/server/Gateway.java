@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -34,6 +35,12 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes a channel whose write fails: that event is what counts.
 public final class Gateway implements AutoCloseable {
 
+    /**
+     * Sockets that an event loop serves before it turns to deliveries: a storm of handshakes, of some 100 us each, must not keep
+     * those waiting that are connected.
+     */
+    private static final int EVENTS_MAX = 16;
+
     /** How many connections may wait to be accepted: a storm of reconnects comes all at once. */
     private static final int BACKLOG = 4096;
 
@@ -59,7 +66,9 @@ public final class Gateway implements AutoCloseable {
         this.loops = new MultiThreadIoEventLoopGroup(
                 context.eventLoopThreads(),
                 threads,
-                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                Epoll.isAvailable()
+                        ? EpollIoHandler.newFactory(EVENTS_MAX, DefaultSelectStrategyFactory.INSTANCE)
+                        : NioIoHandler.newFactory());
         for (final EventExecutor loop : loops) {
             deliveries.put((EventLoop) loop, new Deliveries((EventLoop) loop, context.deliveryRingCapacity()));
         }

@@ -44,6 +44,25 @@ final class AdmissionOverSocketTest {
     }
 
     @Test
+    void shouldLetClientsBeyondTheRateWaitForTheirTurn() throws Exception {
+        launch(context.connectsPerSecondMax(2));
+        final List<TestSocket> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            clients.add(TestSocket.open(gateway.port()));
+        }
+        for (final TestSocket client : clients) {
+            client.send(CONNECT, "{\"id\":2,\"subscribe\":{\"channel\":\"t\"}}");
+        }
+
+        for (final TestSocket client : clients) {
+            assertTrue(client.line(0).contains("\"connect\":{\"client\""), client.line(0));
+            assertTrue(client.line(1).contains("\"id\":2"), client.line(1));
+        }
+        assertEquals(0, gateway.counters().refusedByRate());
+        clients.forEach(TestSocket::close);
+    }
+
+    @Test
     void shouldAskClientsBeyondTheRateToTryAgain() throws Exception {
         // One a second: the second client comes within the first one's second, or the machine was very slow.
         launch(context.connectsPerSecondMax(1));

@@ -1,11 +1,10 @@
 package io.stentor.transport.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,16 +23,27 @@ final class ConnectRateTest {
     }
 
     @Test
-    void shouldLetInAtItsPaceWhateverIsRefused() {
+    void shouldLetWaitForThreeSecondsAndRefuseWhoWouldWaitLonger() {
         final ConnectRate rate = new ConnectRate(1_000, () -> nowNs);
         admitted(rate, 1_000);
-        int admitted = 0;
-        for (int ms = 0; ms < 2_500; ms++) {
-            nowNs += TimeUnit.MILLISECONDS.toNanos(1);
-            admitted += admitted(rate, 10);
+        for (int ms = 1; ms <= 3_000; ms++) {
+            assertEquals(TimeUnit.MILLISECONDS.toNanos(ms), rate.admit());
         }
 
-        assertEquals(2_500, admitted);
+        assertEquals(ConnectRate.REFUSED, rate.admit());
+    }
+
+    @Test
+    void shouldLetInAtItsPaceWhateverIsRefused() {
+        final ConnectRate rate = new ConnectRate(1_000, () -> nowNs);
+        assertEquals(4_000, taken(rate, 10_000));
+        int taken = 0;
+        for (int ms = 0; ms < 2_500; ms++) {
+            nowNs += TimeUnit.MILLISECONDS.toNanos(1);
+            taken += taken(rate, 10);
+        }
+
+        assertEquals(2_500, taken);
     }
 
     @Test
@@ -41,11 +51,11 @@ final class ConnectRateTest {
         final ConnectRate rate = new ConnectRate(100, () -> nowNs);
         nowNs += TimeUnit.HOURS.toNanos(5);
 
-        assertEquals(100, admitted(rate, 1_000));
-        assertFalse(rate.admit());
-        nowNs += TimeUnit.MILLISECONDS.toNanos(10);
-        assertTrue(rate.admit());
-        assertFalse(rate.admit());
+        assertEquals(100, admitted(rate, 100));
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(10), rate.admit());
+        nowNs += TimeUnit.MILLISECONDS.toNanos(20);
+        assertEquals(0, rate.admit());
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(10), rate.admit());
     }
 
     @Test
@@ -56,24 +66,34 @@ final class ConnectRateTest {
     @Test
     void shouldShareTheLimitAmongThreads() throws Exception {
         final ConnectRate rate = new ConnectRate(10_000, () -> nowNs);
-        final AtomicInteger admitted = new AtomicInteger();
+        final AtomicInteger taken = new AtomicInteger();
         final Thread[] threads = new Thread[4];
         for (int i = 0; i < threads.length; i++) {
-            threads[i] = new Thread(() -> admitted.addAndGet(admitted(rate, 10_000)));
+            threads[i] = new Thread(() -> taken.addAndGet(taken(rate, 20_000)));
             threads[i].start();
         }
         for (final Thread thread : threads) {
             thread.join();
         }
 
-        assertEquals(10_000, admitted.get());
+        assertEquals(40_000, taken.get());
     }
 
+    /** How many of some may come in at once. */
     private static int admitted(final ConnectRate rate, final int attempts) {
-        int admitted = 0;
+        return count(rate, attempts, waitNs -> waitNs == 0);
+    }
+
+    /** How many of some may come in, now or later. */
+    private static int taken(final ConnectRate rate, final int attempts) {
+        return count(rate, attempts, waitNs -> waitNs != ConnectRate.REFUSED);
+    }
+
+    private static int count(final ConnectRate rate, final int attempts, final LongPredicate answer) {
+        int count = 0;
         for (int i = 0; i < attempts; i++) {
-            admitted += rate.admit() ? 1 : 0;
+            count += answer.test(rate.admit()) ? 1 : 0;
         }
-        return admitted;
+        return count;
     }
 }
