@@ -72,6 +72,9 @@ final class ShardsIT {
     /** How long the load flows while nothing happens: six times in a storm, three minutes with the faults. */
     private static final Duration QUIET = Duration.ofSeconds(LONG ? 24 : 5);
 
+    /** The load flows for so long before anything is timed: what is held against a quiet time is held against a warm one. */
+    private static final Duration WARM_UP = Duration.ofSeconds(LONG ? 45 : 2);
+
     private static final Duration AFTER = Duration.ofSeconds(LONG ? 20 : 3);
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
@@ -132,7 +135,7 @@ final class ShardsIT {
                     "http3", api, List.of(CHANNEL), Duration.ofMillis(LONG ? 500 : 200), ledger, violations));
             loads.add(Load.overWebSocket("rpc1", one, "group:0", 2, ledger, violations));
             loads.add(Load.overWebSocket("rpc2", other, "group:1", 2, ledger, violations));
-            hold(Duration.ofSeconds(2));
+            hold(WARM_UP);
 
             phase(QUIETLY, NONE, () -> hold(QUIET));
             phase("a shard is stopped", STOPPED, () -> shards[STOPPED].process().pause(PAUSE));

@@ -75,7 +75,7 @@ public final class ApiPublisher implements TierPublisher {
         final StringBuilder body = new StringBuilder();
         try {
             while (!closing) {
-                // One that is taken by the engine in its turn, as all of them are, is in the order of the batch.
+                // All at once: the engine takes them in the order in which they stand.
                 body.append("{\"parallel\":true,\"commands\":[");
                 int count = 0;
                 String command;

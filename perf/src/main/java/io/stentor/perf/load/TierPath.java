@@ -15,8 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A tier in processes of its own, over its sockets: one connection publishes, a WebSocket's or a backend's, and each subscriber is a
- * WebSocket. Topics have names of
- * their own in each run, so that a tier that has run for long starts each at offset 1.
+ * WebSocket. Topics have names of their own in each run, so that a tier that has run for long starts each at offset 1.
  */
 final class TierPath implements MessagePath {
     private final List<? extends DeliveryListener> subscribers;

@@ -22,14 +22,14 @@ import java.util.concurrent.TimeUnit;
  * One client's conversation: what it may say when, and who it is. Event loop only.
  *
  * <pre>
- *   NEW        -> CONNECTING  when connect shows a token that holds
  *   NEW        -> ENDED       when too many connect at once
- *   NEW        -> REFUSED     when it does not, for a reason that the client is told by number
+ *   NEW        -> CONNECTING  when connect came; its token is looked at when its turn has come
+ *   CONNECTING -> REFUSED     when the token does not hold, for a reason that the client is told by number
  *   CONNECTING -> OPEN        when the shard has opened the session; commands wait until then
  *   any        -> ENDED       when a disconnect is decided or the socket has gone
  * </pre>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // A task that fails tells the error handler of its event loop.
+@SuppressWarnings("FutureReturnValueIgnored") // What fails when its turn has come fails as if it had come at once.
 final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
 
     private enum State {
@@ -163,14 +163,16 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
         if (waitNs == 0) {
             open(connect);
         } else {
-            channel.eventLoop()
-                    .schedule(
-                            () -> {
-                                open(connect);
-                                flush();
-                            },
-                            waitNs,
-                            TimeUnit.NANOSECONDS);
+            channel.eventLoop().schedule(() -> openInTurn(connect), waitNs, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void openInTurn(final Request.Connect connect) {
+        try {
+            open(connect);
+            flush();
+        } catch (final RuntimeException ex) {
+            channel.pipeline().fireExceptionCaught(ex);
         }
     }
 

@@ -226,7 +226,7 @@ final class AdmissionOverSocketTest {
                     ((close[2] & 0xFF) << 8) | (close[3] & 0xFF),
                     () -> HexFormat.of().formatHex(close));
         }
-        assertEquals(1, gateway.counters().ended(code));
+        Await.until("it is counted", () -> gateway.counters().ended(code) == 1);
     }
 
     @Test
