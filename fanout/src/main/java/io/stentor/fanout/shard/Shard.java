@@ -143,6 +143,14 @@ public final class Shard implements Agent, SessionPort {
         return parts.attachment.refusal();
     }
 
+    /**
+     * How many subscriptions were ended with code 2500, since their client does not read fast enough or the shard cannot prove
+     * that nothing is missing: they come back with their position. Any thread.
+     */
+    public long subscriptionsBehind() {
+        return parts.subscriptions.behind();
+    }
+
     private int tick(final long nowNs) {
         if (commands.takeSweep()) {
             parts.sessions.sweep();

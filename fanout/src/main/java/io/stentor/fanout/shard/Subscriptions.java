@@ -4,6 +4,7 @@ import io.stentor.transport.gateway.Disconnect;
 import io.stentor.transport.gateway.Push;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -35,6 +36,10 @@ final class Subscriptions {
     private final Presence presence;
     private final AckTracker acks;
     private final NanoClock clock;
+
+    /** Written by the shard's thread, read by any. */
+    private final AtomicLong behind = new AtomicLong();
+
     private long retryAtNs;
 
     Subscriptions(
@@ -94,12 +99,20 @@ final class Subscriptions {
         if (subscription.recovery != null && subscription.recovery.fetch != null) {
             subscription.recovery.fetch.cancel();
         }
+        if (code == INSUFFICIENT_STATE) {
+            behind.setRelease(behind.getPlain() + 1);
+        }
         subscription.recovery = null;
         subscription.state = Subscription.State.ENDING;
         subscription.endCode = code;
         subscription.endReason = reason;
         subscription.deadlineNs = clock.nanoTime() + NOTICE_TIMEOUT_NS;
         notices.add(subscription);
+    }
+
+    /** How many subscriptions were told to come back with their position, or are to be. Any thread. */
+    long behind() {
+        return behind.get();
     }
 
     /** Ends the subscriptions that have a place in a topic that is gone. */

@@ -44,6 +44,7 @@ final class FanOutTest {
         harness.pass(TimeUnit.SECONDS.toNanos(1));
         assertEquals(List.of("a@1=1"), client.sink.publications);
         assertEquals(List.of(), client.sink.pushes);
+        assertEquals(1, harness.shard.subscriptionsBehind());
 
         client.sink.room = Integer.MAX_VALUE;
         harness.pass(TimeUnit.MILLISECONDS.toNanos(100));
