@@ -143,7 +143,8 @@ class PathOptions {
     @Option(
             names = "--p99",
             paramLabel = "MS",
-            description = "The objective: the most that p99 may be, end to end, in milliseconds. Default: none.")
+            description = "The objective: the most that p99 may be, end to end and with --level of receipts, in"
+                    + " milliseconds. Default: none.")
     Double p99;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")

@@ -135,6 +135,14 @@ final class RunCommandTest {
         assertTrue(run.out().contains("\nFAIL: p99 is "), run.out());
     }
 
+    @Test
+    void shouldFailWhenReceiptsMissTheObjective() {
+        final CommandRun run = run(LoopbackPath::launch, "--p99", "0.0001", "--level", "synced");
+
+        assertEquals(Main.EXIT_FAILED, run.exitCode());
+        assertTrue(run.out().contains("; p99 of receipts is "), run.out());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--rate 2000 --arrivals poisson", "--ramp 500..3500", "--trace TRACE"})
     void shouldSendAtOtherTimes(final String loop) throws IOException {
