@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -156,9 +157,9 @@ final class Devices implements AutoCloseable {
         return devices.stream().filter(device -> device.shard() == shard).count();
     }
 
-    /** All devices go to the shard that they like best. */
-    void goHome() {
-        devices.forEach(device -> loop.execute(device::goHome));
+    /** All devices go to the shard that they like best, each at a moment of its own. */
+    void goHome(final Duration within) {
+        devices.forEach(device -> later(ThreadLocalRandom.current().nextInt((int) within.toMillis()), device::goHome));
     }
 
     /** Lets a device read nothing any more, or read again. */

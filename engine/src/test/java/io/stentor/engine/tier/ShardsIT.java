@@ -76,6 +76,9 @@ final class ShardsIT {
     private static final Duration WARM_UP = Duration.ofSeconds(LONG ? 45 : 2);
 
     private static final Duration AFTER = Duration.ofSeconds(LONG ? 20 : 3);
+    /** Nobody sends all devices home in the same millisecond: they are told so a few at a time. */
+    private static final Duration HOMECOMING = Duration.ofSeconds(LONG ? 10 : 1);
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
     private static final String QUIETLY = "quiet";
@@ -278,7 +281,7 @@ final class ShardsIT {
     }
 
     private void goHome() {
-        devices.goHome();
+        devices.goHome(HOMECOMING);
         Await.until(
                 () -> devices.sessions(KILLED) + " sessions at the restarted shard; " + devices,
                 READY_LIMIT,
