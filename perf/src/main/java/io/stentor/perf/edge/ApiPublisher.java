@@ -6,7 +6,6 @@ import io.stentor.transport.gateway.codec.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +13,7 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
 /**
  * Publishes as a backend does: batches over the HTTP API, one request after the other, each with what has come since the last.
- * A thread of its own sends them; a payload is a JSON string of Base64.
+ * A thread of its own sends them.
  */
 public final class ApiPublisher implements TierPublisher {
     private static final int WAITING_MAX = 4096;
@@ -52,8 +51,7 @@ public final class ApiPublisher implements TierPublisher {
 
     @Override
     public boolean publish(final int topic, final byte[] payload) {
-        return waiting.offer("{\"publish\":{\"channel\":\"" + topicPrefix + topic + "\",\"data\":\""
-                + Base64.getEncoder().encodeToString(payload) + "\"}}");
+        return waiting.offer("{" + TierPublisher.command(topicPrefix, topic, payload) + "}");
     }
 
     @Override

@@ -119,9 +119,7 @@ public final class TierClients implements TierPublisher {
         if (published - answered.get() >= UNANSWERED_MAX) {
             return false;
         }
-        final String command = ",\"publish\":{\"channel\":\"" + topicPrefix + topic + "\",\"data\":\""
-                + Base64.getEncoder().encodeToString(payload) + "\"}}";
-        if (!waiting.offer(command)) {
+        if (!waiting.offer("," + TierPublisher.command(topicPrefix, topic, payload) + "}")) {
             return false;
         }
         published++;
