@@ -24,8 +24,8 @@ public final class GatewayContext {
 
     /** How long a client may take to read its last messages and the close frame. */
     /**
-     * A client that connects and recovers takes some 0.4 ms of the shard's processors, a handshake included: a storm takes a
-     * fifth of them.
+     * A client that connects and subscribes takes some 0.4 ms of the server's processors, a handshake included ({@code
+     * stentor-perf conns}): a storm takes a fifth of them.
      */
     private static final int CONNECTS_PER_PROCESSOR = 500;
 
