@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "stentor-perf compare A B",
             "                     compare --a FILE... --b FILE...",
-            "                     compare --jar-a JAR --jar-b JAR [--pairs N] [--rest S] [--keep DIR] -- run OPTION..."
+            "                     compare --jar-a JAR [--jar-b JAR] [--with-a WORDS] [--with-b WORDS] [--pairs N] [--rest S]",
+            "                     [--keep DIR] -- run OPTION..."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -72,8 +73,22 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--jar-a", paramLabel = "JAR", description = "stentor-perf.jar of A, to be run in turn with B's.")
     private Path jarA;
 
-    @Option(names = "--jar-b", paramLabel = "JAR", description = "stentor-perf.jar of B.")
+    @Option(names = "--jar-b", paramLabel = "JAR", description = "stentor-perf.jar of B. Default: that of A.")
     private Path jarB;
+
+    @Option(
+            names = "--with-a",
+            paramLabel = "WORDS",
+            defaultValue = "",
+            description = "Options that only A is run with, in one word, such as --with-a=\"--journal heap\".")
+    private String withA;
+
+    @Option(
+            names = "--with-b",
+            paramLabel = "WORDS",
+            defaultValue = "",
+            description = "Options that only B is run with.")
+    private String withB;
 
     @Option(
             names = "--pairs",
@@ -109,8 +124,11 @@ public final class CompareCommand implements Callable<Integer> {
         if (!(confidence >= CONFIDENCE_MIN && confidence <= CONFIDENCE_MAX)) {
             throw usage("--confidence=" + confidence + " % is not within " + CONFIDENCE_MIN + ".." + CONFIDENCE_MAX);
         }
-        final Pairs pairs = jarA != null || jarB != null ? measured() : read();
-        return judge(pairs);
+        return judge(isMeasured() ? measured() : read());
+    }
+
+    private boolean isMeasured() {
+        return jarA != null || jarB != null || !withA.isBlank() || !withB.isBlank();
     }
 
     private Pairs read() throws IOException {
@@ -124,12 +142,17 @@ public final class CompareCommand implements Callable<Integer> {
             throw usage(filesA.size() + " results of A and " + filesB.size() + " of B do not make pairs");
         }
         requireEnough(filesA.size(), "");
-        return new Pairs(ResultFiles.read(filesA), ResultFiles.read(filesB));
+        final Pairs pairs = new Pairs(ResultFiles.read(filesA), ResultFiles.read(filesB));
+        for (final String warning : pairs.warnings()) {
+            spec.commandLine().getErr().println("stentor-perf: warning: " + warning);
+        }
+        spec.commandLine().getErr().flush();
+        return pairs;
     }
 
     private Pairs measured() throws IOException, InterruptedException {
-        if (jarA == null || jarB == null) {
-            throw usage("--jar-a and --jar-b belong together");
+        if (jarA == null) {
+            throw usage("--jar-b, --with-a and --with-b say what takes turns with A: they need --jar-a");
         }
         if (!a.isEmpty() || !b.isEmpty()) {
             throw usage("--a and --b are results that are there; --jar-a and --jar-b make new ones");
@@ -142,29 +165,33 @@ public final class CompareCommand implements Callable<Integer> {
             throw usage("--rest=" + rest + " s is not within 0.." + REST_MAX);
         }
         requireFile("--jar-a", jarA);
-        requireFile("--jar-b", jarB);
+        if (jarB != null) {
+            requireFile("--jar-b", jarB);
+        }
         if (keep != null && !(Files.isDirectory(keep) && Files.isWritable(keep))) {
             throw usage("--keep=" + keep + " is not a directory that can be written to");
         }
         final PrintWriter out = spec.commandLine().getOut();
         try (Scratch scratch = new Scratch(Path.of(System.getProperty("java.io.tmpdir")))) {
             final Path directory = keep == null ? scratch.newDirectory() : keep;
-            return new PairedRuns(jarA, jarB, words, directory, rest, out).run(pairCount);
+            return new PairedRuns(
+                            new PairedRuns.Side("a", jarA, words(withA)),
+                            new PairedRuns.Side("b", jarB == null ? jarA : jarB, words(withB)),
+                            directory,
+                            rest,
+                            out)
+                    .run(pairCount);
         }
     }
 
     private int judge(final Pairs pairs) throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
-        for (final String warning : pairs.warnings()) {
-            spec.commandLine().getErr().println("stentor-perf: warning: " + warning);
-        }
-        spec.commandLine().getErr().flush();
         final List<Figure> figures = Figure.of(pairs.a().get(0));
         // Shared between the figures, so that more of them do not make a false alarm more likely.
         final double risk = (1 - confidence / 100) / figures.size();
         requireConfidence(pairs.count(), risk);
-        out.println("A: " + builds(pairs.a()));
-        out.println("B: " + builds(pairs.b()));
+        out.println("A: " + builds(pairs.a()) + with(withA));
+        out.println("B: " + builds(pairs.b()) + with(withB));
         final List<Judgement> judgements = new ArrayList<>();
         for (final Figure figure : figures) {
             final Judgement judgement = Judgement.of(figure, pairs, risk);
@@ -186,6 +213,19 @@ public final class CompareCommand implements Callable<Integer> {
         out.println(verdict(judgements));
         out.flush();
         return judgements.stream().anyMatch(Judgement::isWorse) ? EXIT_WORSE : CommandLine.ExitCode.OK;
+    }
+
+    /** What both are run with, and what only one is. */
+    private List<String> words(final String ofOne) {
+        final List<String> all = new ArrayList<>(words);
+        if (!ofOne.isBlank()) {
+            all.addAll(List.of(ofOne.strip().split("\\s+")));
+        }
+        return all;
+    }
+
+    private static String with(final String ofOne) {
+        return ofOne.isBlank() ? "" : " with " + ofOne.strip();
     }
 
     private static String line(final Judgement judgement) {

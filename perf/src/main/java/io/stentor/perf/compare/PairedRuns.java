@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the same command line with two jars in turn, each time in a process of its own; who goes first alternates, so that
- * neither has the machine as the other left it more often.
+ * Runs two builds, or one with two settings, in turn, each time in a process of its own; who goes first alternates, so that neither
+ * has the machine as the other left it more often.
  */
 final class PairedRuns {
     private static final String FLAGS = "/io/stentor/engine/jvm.args";
@@ -25,9 +25,17 @@ final class PairedRuns {
 
     private static final int WORDS_MAX = 2_000;
 
-    private final Path jarA;
-    private final Path jarB;
-    private final List<String> arguments;
+    /**
+     * One of the two that take turns.
+     *
+     * @param name what its files begin with.
+     * @param jar of the tool.
+     * @param arguments a command that takes {@code --json}.
+     */
+    record Side(String name, Path jar, List<String> arguments) {}
+
+    private final Side a;
+    private final Side b;
     private final Path directory;
     private final int restSeconds;
     private final PrintWriter out;
@@ -35,23 +43,15 @@ final class PairedRuns {
     /**
      * Nothing has run yet.
      *
-     * @param jarA of A.
-     * @param jarB of B.
-     * @param arguments of both: a command that takes {@code --json}.
+     * @param a what is A.
+     * @param b what is B.
      * @param directory for the results and what the processes said.
      * @param restSeconds before each process but the first.
      * @param out told of each pair.
      */
-    PairedRuns(
-            final Path jarA,
-            final Path jarB,
-            final List<String> arguments,
-            final Path directory,
-            final int restSeconds,
-            final PrintWriter out) {
-        this.jarA = jarA;
-        this.jarB = jarB;
-        this.arguments = arguments;
+    PairedRuns(final Side a, final Side b, final Path directory, final int restSeconds, final PrintWriter out) {
+        this.a = a;
+        this.b = b;
         this.directory = directory;
         this.restSeconds = restSeconds;
         this.out = out;
@@ -64,17 +64,17 @@ final class PairedRuns {
      * @throws InterruptedException when this thread is to stop; no process is left.
      */
     Pairs run(final int count) throws IOException, InterruptedException {
-        final List<Result> a = new ArrayList<>();
-        final List<Result> b = new ArrayList<>();
+        final List<Result> ofA = new ArrayList<>();
+        final List<Result> ofB = new ArrayList<>();
         for (int pair = 1; pair <= count; pair++) {
             final boolean aFirst = pair % 2 == 1;
             rest(pair > 1);
-            (aFirst ? a : b).add(turn(aFirst, pair));
+            (aFirst ? ofA : ofB).add(turn(aFirst ? a : b, pair));
             rest(true);
-            (aFirst ? b : a).add(turn(!aFirst, pair));
-            tell(pair, aFirst, a.get(pair - 1), b.get(pair - 1));
+            (aFirst ? ofB : ofA).add(turn(aFirst ? b : a, pair));
+            tell(pair, aFirst, ofA.get(pair - 1), ofB.get(pair - 1));
         }
-        return new Pairs(a, b);
+        return new Pairs(ofA, ofB);
     }
 
     private void rest(final boolean needed) throws InterruptedException {
@@ -83,29 +83,28 @@ final class PairedRuns {
         }
     }
 
-    private Result turn(final boolean isA, final int pair) throws IOException, InterruptedException {
-        final String name = String.format(Locale.ROOT, "%s-%03d", isA ? "a" : "b", pair);
+    private Result turn(final Side side, final int pair) throws IOException, InterruptedException {
+        final String name = String.format(Locale.ROOT, "%s-%03d", side.name(), pair);
         final Path file = directory.resolve(name + ".json");
         final Path log = directory.resolve(name + ".log");
         // One of an earlier comparison must not be taken for this one's.
         Files.deleteIfExists(file);
-        final Path jar = isA ? jarA : jarB;
-        final int code = exitCode(command(jar, file), log);
+        final int code = exitCode(command(side, file), log);
         if ((code != 0 && code != EXIT_FAILED) || !Files.exists(file)) {
-            throw new IOException(
-                    jar + " ended with code " + code + (code == 0 ? " and no result" : "") + ": " + lastWords(log));
+            throw new IOException(side.jar() + " ended with code " + code + (code == 0 ? " and no result" : "") + ": "
+                    + lastWords(log));
         }
         return ResultFile.read(file);
     }
 
-    private List<String> command(final Path jar, final Path file) throws IOException {
+    private List<String> command(final Side side, final Path file) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
         command.add("-Dstentor.terminal=false");
         command.add("-jar");
-        command.add(jar.toString());
-        command.addAll(arguments);
+        command.add(side.jar().toString());
+        command.addAll(side.arguments());
         command.add("--json");
         command.add(file.toString());
         return command;

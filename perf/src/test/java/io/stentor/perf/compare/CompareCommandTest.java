@@ -139,7 +139,10 @@ final class CompareCommandTest {
             value = {
                 "                                        | 0 pairs are not within 10..200",
                 "one                                     | give A and B",
-                "--jar-a x                               | --jar-a and --jar-b belong together",
+                "--jar-b x -- run                        | --jar-b, --with-a and --with-b say",
+                "--with-b --ack -- run                   | --jar-b, --with-a and --with-b say",
+                "--jar-a x                               | say after -- what to run",
+                "--jar-a x -- run                        | --jar-a=x: there is no such file",
                 "--jar-a x --jar-b y                     | say after -- what to run",
                 "--jar-a x --jar-b y --pairs 9 -- run    | --pairs=9 pairs are not within 10..200",
                 "--jar-a x --jar-b y --rest 601 -- run   | --rest=601 s is not within 0..600",

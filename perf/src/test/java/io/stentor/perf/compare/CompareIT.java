@@ -1,6 +1,7 @@
 package io.stentor.perf.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -53,7 +54,8 @@ final class CompareIT {
     void shouldFindNoDifferenceBetweenBuildAndItself() throws IOException {
         final Path results = Files.createDirectory(directory.resolve("results"));
 
-        final int code = run(build, build, "--rest 0 --pairs 11 --confidence 99.6 --keep " + results + " " + RUN);
+        final int code = run(
+                build, build, "--rest 0 --pairs 11 --confidence 99.6 --with-b=--tail=9 --keep " + results + " " + RUN);
 
         assertEquals(0, code, out + err.toString());
         assertTrue(out.toString().endsWith("\nno difference" + System.lineSeparator()), out.toString());
@@ -63,6 +65,9 @@ final class CompareIT {
             assertEquals(
                     22, kept.filter(file -> file.toString().endsWith(".json")).count());
         }
+        assertTrue(out.toString().contains(" with --tail=9\n"), out.toString());
+        assertFalse(Files.readString(results.resolve("a-001.json")).contains("--tail=9"));
+        assertTrue(Files.readString(results.resolve("b-001.json")).contains("--tail=9"));
     }
 
     /** Where other work makes the runs so unlike each other that 30 % cannot be told, it is skipped and not passed. */
