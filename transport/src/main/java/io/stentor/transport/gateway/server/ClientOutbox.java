@@ -137,20 +137,18 @@ final class ClientOutbox implements SessionSink {
         if (closed) {
             return true;
         }
-        final int messages = publicationsMax();
-        final long bytes = bytesMax() - bytesMax() / 4;
-        if (!hasRoom(messages, bytes)) {
+        if (!hasRoom(publicationsMax(), bytesMax() - bytesMax() / 4)) {
             return false;
         }
         final ByteBuf message;
         try {
-            message = SharedEncoding.of(publication, codec, channel.alloc());
+            message = SharedEncoding.of(publication, codec, channel);
         } catch (final RuntimeException ex) {
             // A defect, or tags that are none: it must not reach the shard's thread, whose other sessions are well.
             context.errorHandler().onError(ex);
             return false;
         }
-        if (!offer(message, message.readableBytes(), messages, bytes)) {
+        if (!put(message, message.readableBytes())) {
             message.release();
             return false;
         }
@@ -299,7 +297,11 @@ final class ClientOutbox implements SessionSink {
 
     /** One entry may go beyond the budget of bytes, so that the longest answer needs no budget of its own. */
     private boolean offer(final Object entry, final int weight, final int messages, final long bytes) {
-        if (!hasRoom(messages, bytes) || !deliveries.offer(this, entry)) {
+        return hasRoom(messages, bytes) && put(entry, weight);
+    }
+
+    private boolean put(final Object entry, final int weight) {
+        if (!deliveries.offer(this, entry)) {
             return false;
         }
         messagesOffered++;
@@ -312,7 +314,7 @@ final class ClientOutbox implements SessionSink {
         final SharedFrame sharing = deliveries.frame();
         final ByteBuf shared = sharing.of(backlog, codec);
         if (shared != null) {
-            takeShared(sharing.count());
+            takeShared(sharing);
             return shared;
         }
         final boolean share = sharing.isPassing() && backlog.peek() instanceof ByteBuf;
@@ -323,16 +325,16 @@ final class ClientOutbox implements SessionSink {
     }
 
     /** The messages of a frame that another connection has made. */
-    private void takeShared(final int count) {
-        long bytes = bytesGone;
+    private void takeShared(final SharedFrame sharing) {
+        final int count = sharing.count();
         for (int i = 0; i < count; i++) {
-            final ByteBuf message = (ByteBuf) backlog.poll();
-            bytes += message.readableBytes();
-            message.release();
+            backlog.poll();
         }
+        sharing.takeCounts();
         final long messages = messagesGone;
+        final long bytes = bytesGone;
         messagesGone = messages + count;
-        bytesGone = bytes;
+        bytesGone = bytes + sharing.bytes();
     }
 
     /** Makes a frame, of publications only if it is to be shared; null for any. */

@@ -1,7 +1,7 @@
 package io.stentor.transport.gateway.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.stentor.transport.gateway.Publication;
 import io.stentor.transport.gateway.codec.ClientCodec;
 
@@ -11,37 +11,32 @@ import io.stentor.transport.gateway.codec.ClientCodec;
  */
 final class SharedEncoding implements AutoCloseable {
 
-    private ByteBuf text;
-    private ByteBuf binary;
+    private final Lot text = new Lot();
+    private final Lot binary = new Lot();
 
-    /** The message in an encoding, with one count that belongs to the caller. */
-    static ByteBuf of(final Publication publication, final ClientCodec codec, final ByteBufAllocator allocator) {
+    /** The message in an encoding, with one count that belongs to the caller; the channel's allocator makes the bytes. */
+    static ByteBuf of(final Publication publication, final ClientCodec codec, final Channel channel) {
         if (publication.shared() == null) {
             publication.shared(new SharedEncoding());
         }
         // Another kind of sink may have left its own encoding: then this one is not shared.
         return publication.shared() instanceof SharedEncoding shared
-                ? shared.message(publication, codec, allocator).retain()
-                : encode(publication, codec, allocator);
+                ? shared.message(publication, codec, channel)
+                : encode(publication, codec, channel);
     }
 
-    private ByteBuf message(final Publication publication, final ClientCodec codec, final ByteBufAllocator allocator) {
-        if (codec.text()) {
-            if (text == null) {
-                text = encode(publication, codec, allocator);
-            }
-            return text;
+    private ByteBuf message(final Publication publication, final ClientCodec codec, final Channel channel) {
+        final Lot lot = codec.text() ? text : binary;
+        if (lot.message == null) {
+            lot.message = encode(publication, codec, channel);
         }
-        if (binary == null) {
-            binary = encode(publication, codec, allocator);
-        }
-        return binary;
+        return lot.take();
     }
 
-    private static ByteBuf encode(
-            final Publication publication, final ClientCodec codec, final ByteBufAllocator allocator) {
+    private static ByteBuf encode(final Publication publication, final ClientCodec codec, final Channel channel) {
         // Topic, names and braces of a plain publication take 100 to 200 bytes; the buffer grows when that is too few.
-        final ByteBuf message = allocator.directBuffer(publication.payload().capacity() + 256);
+        final ByteBuf message =
+                channel.alloc().directBuffer(publication.payload().capacity() + 256);
         try {
             codec.encode(publication, message);
             return message;
@@ -53,13 +48,37 @@ final class SharedEncoding implements AutoCloseable {
 
     @Override
     public void close() {
-        if (text != null) {
-            text.release();
-            text = null;
+        text.close();
+        binary.close();
+    }
+
+    /**
+     * A message and counts of it that are still to be given away. They are taken many at a time: the count itself is shared
+     * with the event loops, which give theirs back meanwhile, and to change it once for each connection has both wait.
+     */
+    private static final class Lot {
+
+        private static final int COUNTS = 256;
+
+        private ByteBuf message;
+        private int counts;
+
+        /** The message with a count for the caller. */
+        ByteBuf take() {
+            if (counts == 0) {
+                message.retain(COUNTS);
+                counts = COUNTS;
+            }
+            counts--;
+            return message;
         }
-        if (binary != null) {
-            binary.release();
-            binary = null;
+
+        void close() {
+            if (message != null) {
+                message.release(counts + 1);
+                message = null;
+                counts = 0;
+            }
         }
     }
 }

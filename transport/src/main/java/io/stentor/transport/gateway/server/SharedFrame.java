@@ -16,6 +16,11 @@ final class SharedFrame {
 
     private final ByteBuf[] messages = new ByteBuf[ClientOutbox.FRAME_MESSAGES_MAX];
     private int count;
+    private long bytes;
+
+    /** Connections whose counts of the messages are given back when the frame is forgotten. */
+    private int takers;
+
     private ClientCodec codec;
     private ByteBuf frame;
     private boolean passing;
@@ -61,6 +66,19 @@ final class SharedFrame {
         return frame.retainedDuplicate();
     }
 
+    /** What the messages weigh together. */
+    long bytes() {
+        return bytes;
+    }
+
+    /**
+     * Takes over a count of each message from the connection that writes the frame: given back together with those of others, at
+     * once for each message, since the shard's thread changes the same counts.
+     */
+    void takeCounts() {
+        takers++;
+    }
+
     /** Begins a frame that may be kept: its messages follow. */
     void clear() {
         forget();
@@ -69,6 +87,7 @@ final class SharedFrame {
     /** Takes note of a message of the frame that is being made. */
     void add(final ByteBuf message) {
         messages[count++] = message;
+        bytes += message.readableBytes();
     }
 
     /** Keeps the frame that has been made, with a count of its own. */
@@ -83,8 +102,13 @@ final class SharedFrame {
             frame = null;
         }
         for (int i = 0; i < count; i++) {
+            if (takers > 0) {
+                messages[i].release(takers);
+            }
             messages[i] = null;
         }
         count = 0;
+        bytes = 0;
+        takers = 0;
     }
 }
