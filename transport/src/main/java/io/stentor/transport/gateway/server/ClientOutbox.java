@@ -48,7 +48,7 @@ final class ClientOutbox implements SessionSink {
      * How much is packed into one frame. A flush is a system call and a frame wakes the client once; beyond this both
      * are paid for, and the first message of the frame only waits.
      */
-    private static final int FRAME_PACK_MAX = 16 * 1024;
+    static final int FRAME_PACK_MAX = 16 * 1024;
 
     /** How many entries are packed into one frame. */
     static final int FRAME_MESSAGES_MAX = 128;
@@ -95,6 +95,9 @@ final class ClientOutbox implements SessionSink {
     private volatile boolean closed;
 
     private final ArrayDeque<Object> backlog = new ArrayDeque<>(4);
+
+    /** Where the connection is in the {@link SharedFrames} of a pass; only while nothing is in the backlog. */
+    private int node = SharedFrames.ROOT;
 
     /** Signals that wait until the client reads; null for none. */
     private WaitingSignals signals;
@@ -190,7 +193,10 @@ final class ClientOutbox implements SessionSink {
             await(push);
             return false;
         }
-        backlog.add(entry);
+        if (!(entry instanceof final ByteBuf message && share(message))) {
+            queueShared();
+            backlog.add(entry);
+        }
         final boolean first = !touched;
         touched = true;
         return first;
@@ -199,10 +205,11 @@ final class ClientOutbox implements SessionSink {
     /** Event loop: writes as much as the socket takes now; the rest follows when it is writable again. Never throws. */
     void flush() {
         touched = false;
-        if (closed || (backlog.isEmpty() && signals == null)) {
+        if (closed || (node == SharedFrames.ROOT && backlog.isEmpty() && signals == null)) {
             return;
         }
         try {
+            writeShared();
             writeBacklog();
             if (signals != null && channel.isWritable()) {
                 signals.drain(deliveries.wheel().nowMs(), push -> backlog.add(new Pushed(push)));
@@ -212,6 +219,7 @@ final class ClientOutbox implements SessionSink {
         } catch (final RuntimeException ex) {
             // A defect of ours costs this connection, not the others that the event loop serves.
             context.errorHandler().onError(ex);
+            leaveShared();
             channel.close();
             return;
         }
@@ -242,6 +250,7 @@ final class ClientOutbox implements SessionSink {
     void close() {
         closed = true;
         signals = null;
+        leaveShared();
         Object entry = backlog.poll();
         while (entry != null) {
             ReferenceCountUtil.release(entry);
@@ -309,36 +318,47 @@ final class ClientOutbox implements SessionSink {
         return true;
     }
 
+    /** Takes a message to where others are that have the same to write; false if it has to be queued. */
+    private boolean share(final ByteBuf message) {
+        final int next = backlog.isEmpty() ? deliveries.frames().next(node, message) : SharedFrames.FULL;
+        if (next == SharedFrames.FULL) {
+            return false;
+        }
+        node = next;
+        return true;
+    }
+
+    /** What the socket does not take now goes to the backlog: the frames are gone when the pass has ended. */
+    private void writeShared() {
+        final SharedFrames frames = deliveries.frames();
+        int written = SharedFrames.ROOT;
+        while (written != node && channel.isWritable()) {
+            final int end = frames.firstFrame(written, node);
+            final ByteBuf frame = frames.frame(end, codec, channel.alloc());
+            final long messages = messagesGone;
+            final long bytes = bytesGone;
+            messagesGone = messages + frames.count(end);
+            bytesGone = bytes + frames.bytes(end);
+            written = end;
+            channel.write(frame);
+        }
+        frames.queue(written, node, backlog);
+        frames.leave(written);
+        node = SharedFrames.ROOT;
+    }
+
+    private void queueShared() {
+        deliveries.frames().queue(SharedFrames.ROOT, node, backlog);
+        node = SharedFrames.ROOT;
+    }
+
+    private void leaveShared() {
+        deliveries.frames().leave(node);
+        node = SharedFrames.ROOT;
+    }
+
     /** One frame of as many entries as fit. */
     private ByteBuf nextFrame() {
-        final SharedFrame sharing = deliveries.frame();
-        final ByteBuf shared = sharing.of(backlog, codec);
-        if (shared != null) {
-            takeShared(sharing);
-            return shared;
-        }
-        final boolean share = sharing.isPassing() && backlog.peek() instanceof ByteBuf;
-        if (share) {
-            sharing.clear();
-        }
-        return newFrame(share ? sharing : null);
-    }
-
-    /** The messages of a frame that another connection has made. */
-    private void takeShared(final SharedFrame sharing) {
-        final int count = sharing.count();
-        for (int i = 0; i < count; i++) {
-            backlog.poll();
-        }
-        sharing.takeCounts();
-        final long messages = messagesGone;
-        final long bytes = bytesGone;
-        messagesGone = messages + count;
-        bytesGone = bytes + sharing.bytes();
-    }
-
-    /** Makes a frame, of publications only if it is to be shared; null for any. */
-    private ByteBuf newFrame(final SharedFrame sharing) {
         final ByteBuf frame = channel.alloc().directBuffer(frameCapacity());
         try {
             frame.writerIndex(FrameWriter.HEADER_LENGTH_MAX);
@@ -346,14 +366,7 @@ final class ClientOutbox implements SessionSink {
             long messages = messagesGone;
             long bytes = bytesGone;
             while (!backlog.isEmpty() && entries < FRAME_MESSAGES_MAX && frame.writerIndex() < FRAME_PACK_MAX) {
-                final Object entry = backlog.peek();
-                if (sharing != null) {
-                    if (!(entry instanceof final ByteBuf message)) {
-                        break;
-                    }
-                    sharing.add(message);
-                }
-                backlog.poll();
+                final Object entry = backlog.poll();
                 final int weight = weight(entry);
                 if (weight > 0) {
                     messages++;
@@ -366,11 +379,7 @@ final class ClientOutbox implements SessionSink {
             }
             messagesGone = messages;
             bytesGone = bytes;
-            FrameWriter.complete(frame, codec.text());
-            if (sharing != null) {
-                sharing.keep(frame, codec);
-            }
-            return frame;
+            return FrameWriter.complete(frame, codec.text());
         } catch (final RuntimeException ex) {
             frame.release();
             throw ex;
@@ -379,7 +388,7 @@ final class ClientOutbox implements SessionSink {
 
     private void write(final Object entry, final ByteBuf frame) {
         if (entry instanceof ByteBuf message) {
-            // By index: other connections, on other threads, read the same bytes.
+            // By index: other connections read the same bytes.
             frame.writeBytes(message, message.readerIndex(), message.readableBytes());
             message.release();
         } else if (entry instanceof Replied replied) {

@@ -21,7 +21,7 @@ final class Deliveries implements Runnable {
     private final EventLoop loop;
     private final DeliveryRing ring;
     private final TimerWheel wheel;
-    private final SharedFrame frame = new SharedFrame();
+    private final SharedFrames frames = new SharedFrames();
     private final List<ClientOutbox> touched = new ArrayList<>();
 
     /** Set by the shard's thread when it asks for a pass, cleared by the event loop when the ring is empty. */
@@ -42,9 +42,9 @@ final class Deliveries implements Runnable {
         return wheel;
     }
 
-    /** The frame that connections share within a pass. */
-    SharedFrame frame() {
-        return frame;
+    /** The frames that connections share within a pass. */
+    SharedFrames frames() {
+        return frames;
     }
 
     /** Shard's thread: adds an entry; false when the event loop is too far behind. */
@@ -97,11 +97,10 @@ final class Deliveries implements Runnable {
                 touched.add(outbox);
             }
         }
-        frame.begin();
         for (int i = 0; i < touched.size(); i++) {
             touched.get(i).flush();
         }
-        frame.end();
+        frames.end();
         touched.clear();
     }
 }
