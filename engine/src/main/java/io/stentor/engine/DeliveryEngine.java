@@ -58,6 +58,9 @@ public final class DeliveryEngine implements AutoCloseable {
      */
     private static final long REST_NS = TimeUnit.MICROSECONDS.toNanos(500);
 
+    /** How long a thread rests that is woken for everything that it has to do, in nanoseconds. */
+    private static final long WOKEN_REST_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /** After so long without a force the disk is in trouble: hundreds of intervals, and less than a load balancer waits. */
     private static final long FORCE_STALLED_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -76,7 +79,7 @@ public final class DeliveryEngine implements AutoCloseable {
     private final AeronClient shardClient;
 
     private final EmbeddedShard shard;
-    private final WakeableIdleStrategy receiptsIdle = new WakeableIdleStrategy(REST_NS);
+    private final WakeableIdleStrategy receiptsIdle = new WakeableIdleStrategy(WOKEN_REST_NS);
     private final EngineThreads journalThreads;
     private final EngineThreads threads;
     private final String epoch;

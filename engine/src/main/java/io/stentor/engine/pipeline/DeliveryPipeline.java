@@ -191,7 +191,7 @@ public final class DeliveryPipeline {
         if (context.checkpointDirectory == null) {
             return List.of(views, index.writeAgent());
         }
-        return List.of(views, index.writeAgent(), checkpoints, retention);
+        return List.of(views, new HousekeepingAgent(index.writeAgent(), checkpoints, retention));
     }
 
     /** Says how far each follower of the log has got, by name, so that it finds what it has not read. Called before the agents run. */
