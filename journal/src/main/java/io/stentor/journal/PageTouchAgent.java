@@ -18,9 +18,9 @@ import org.agrona.concurrent.Agent;
  *
  * <p>A first touch of a page of a sparse file makes the kernel fill as much around it as the device's read-ahead says, page
  * by page and all at once: 18 to 32 ms for 8 MiB, which was p99 of the whole path at 100,000 messages a second (20 ms). Here
- * each page ahead is touched by replacing a zero with a zero, which never alters data, through a mapping that is advised to
- * be sequential: the kernel then fills in the background, a little at first and in ever larger folios, which are cheap to
- * fill, to map and to write back. docs/touching-pages-ahead.md has the measurements.
+ * a byte of each page ahead is read through a mapping that is advised to be sequential: the kernel then fills in the
+ * background, a little at first and in ever larger folios, which are cheap to fill, to map and to write back.
+ * docs/touching-pages-ahead.md has the measurements.
  *
  * <p>A touch takes room on the disk, so there is none while the disk is below its reserve. Without the native library that
  * gives advice it does nothing.
