@@ -50,6 +50,7 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
     private final GatewayContext context;
     private final ClientCodec codec;
     private final ClientOutbox outbox;
+    private final ClientInlet inlet;
     private final Pulse pulse;
     private final Identity identity;
     private final Subscriptions subscriptions = new Subscriptions();
@@ -67,6 +68,7 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
         this.context = context;
         this.codec = codec;
         this.outbox = new ClientOutbox(channel, deliveries, codec, this, context);
+        this.inlet = new ClientInlet(outbox, channel, deliveries, codec, context);
         this.pulse = new Pulse(deliveries.wheel(), context, this);
         this.identity = new Identity(context);
     }
@@ -194,7 +196,7 @@ final class ClientConnection implements ClientOutbox.Speaker, Pulse.Owner {
             refuse(connect.id(), ex.answer());
             return;
         }
-        session = context.sessionPort().open(outbox);
+        session = context.sessionPort().open(inlet);
         inFlight++;
         if (!session.offer(identity.command(connect.id()))) {
             disconnect(Disconnect.TOO_MANY_REQUESTS);

@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.ReferenceCountUtil;
 import io.stentor.transport.gateway.Disconnect;
-import io.stentor.transport.gateway.Publication;
 import io.stentor.transport.gateway.Push;
 import io.stentor.transport.gateway.Reply;
-import io.stentor.transport.gateway.SessionSink;
 import io.stentor.transport.gateway.StoredPublication;
 import io.stentor.transport.gateway.codec.Answer;
 import io.stentor.transport.gateway.codec.ClientCodec;
@@ -16,23 +14,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * What one connection still has to be told, bounded in messages and bytes.
- *
- * <p>What finds room when little is left, and what does not:
- *
- * <pre>
- *   signals (typing, join, leave)  half of the room; while the client does not read, the latest of each kind, topic and
- *                                  person waits apart, up to {@link WaitingSignals#SIGNALS_MAX}
- *   publications                   three quarters of the bytes, and all messages but as many as commands may be in flight
- *   answers, ends of subscriptions all of it
- * </pre>
- *
- * <p>Two threads: the shard's calls the {@link SessionSink} methods, which count what they add; the event loop owns
- * everything else and counts what has left. Each counter has one writer. What the gateway itself says ({@link #say})
- * never leaves the event loop; it is bounded by not reading from a client that does not read.
+ * What one connection still has to be told. Event loop only, but for what says otherwise: the shard's thread adds to it through a
+ * {@link ClientInlet}, which bounds it by what has left. What the gateway itself says ({@link #say}) never leaves the event loop; it
+ * is bounded by not reading from a client that does not read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes a channel whose write fails: that event is what counts.
-final class ClientOutbox implements SessionSink {
+final class ClientOutbox {
 
     /** Encodes entries that are not bytes yet, when their turn comes. */
     interface Speaker {
@@ -62,7 +49,7 @@ final class ClientOutbox implements SessionSink {
             AtomicIntegerFieldUpdater.newUpdater(ClientOutbox.class, "disconnecting");
 
     /** A reply of the shard on its way. */
-    private record Replied(long tag, Reply reply) {}
+    record Replied(long tag, Reply reply) {}
 
     /** An answer of the gateway's own. */
     private record Said(long id, Answer answer) {}
@@ -75,12 +62,6 @@ final class ClientOutbox implements SessionSink {
     private final ClientCodec codec;
     private final Speaker speaker;
     private final GatewayContext context;
-
-    /** Shard's thread only. */
-    private long messagesOffered;
-
-    /** Shard's thread only. */
-    private long bytesOffered;
 
     /** 1 once a disconnect is on its way; set by whoever asks first. */
     private volatile int disconnecting;
@@ -118,72 +99,42 @@ final class ClientOutbox implements SessionSink {
         this.context = context;
     }
 
-    @Override
-    public boolean onReply(final long commandId, final Reply reply) {
-        return closed
-                || commandId == 0
-                || offer(new Replied(commandId, reply), weight(reply), context.outboxMessagesMax(), bytesMax());
+    /** Any thread: how many entries of the shard have left. */
+    long messagesGone() {
+        return messagesGone;
     }
 
-    @Override
-    public boolean onPush(final Push push) {
-        if (closed) {
-            return true;
-        }
-        return WaitingSignals.isSignal(push)
-                ? offer(push, ENTRY_WEIGHT, context.outboxMessagesMax() / 2, bytesMax() / 2)
-                : offer(push, ENTRY_WEIGHT, context.outboxMessagesMax(), bytesMax());
+    /** Any thread: what they weighed. */
+    long bytesGone() {
+        return bytesGone;
     }
 
-    @Override
-    public boolean onPublication(final Publication publication) {
-        if (closed) {
-            return true;
-        }
-        if (!hasRoom(publicationsMax(), bytesMax() - bytesMax() / 4)) {
-            return false;
-        }
-        final ByteBuf message;
-        try {
-            message = SharedEncoding.of(publication, codec, channel);
-        } catch (final RuntimeException ex) {
-            // A defect, or tags that are none: it must not reach the shard's thread, whose other sessions are well.
-            context.errorHandler().onError(ex);
-            return false;
-        }
-        if (!put(message, message.readableBytes())) {
-            message.release();
-            return false;
-        }
-        return true;
+    /** Any thread: whether the socket has gone. */
+    boolean isClosed() {
+        return closed;
     }
 
-    @Override
-    public void disconnect(final Disconnect disconnect) {
-        if (!closed && disconnecting == 0 && DISCONNECTING.compareAndSet(this, 0, 1)) {
-            deliveries.execute(() -> {
-                deliveries.drain();
-                finish(disconnect);
-            });
-        }
+    /** Any thread: true for the first that wants to end the connection; it is to have {@link #finish} called. */
+    boolean beginDisconnect() {
+        return !closed && disconnecting == 0 && DISCONNECTING.compareAndSet(this, 0, 1);
     }
 
-    /** Event loop: adds an answer of the gateway's own. */
+    /** Adds an answer of the gateway's own. */
     void say(final long id, final Answer answer) {
         add(new Said(id, answer));
     }
 
-    /** Event loop: adds a push of the gateway's own. */
+    /** Adds a push of the gateway's own. */
     void say(final Push push) {
         add(new Pushed(push));
     }
 
-    /** Event loop: adds the server's ping. */
+    /** Adds the server's ping. */
     void ping() {
         add(PING);
     }
 
-    /** Event loop: takes an entry from the ring; true when the outbox has to be flushed after this pass. */
+    /** Takes an entry from the ring; true when the outbox has to be flushed after this pass. */
     boolean accept(final Object entry) {
         if (closed) {
             ReferenceCountUtil.release(entry);
@@ -202,7 +153,7 @@ final class ClientOutbox implements SessionSink {
         return first;
     }
 
-    /** Event loop: writes as much as the socket takes now; the rest follows when it is writable again. Never throws. */
+    /** Writes as much as the socket takes now; the rest follows when it is writable again. Never throws. */
     void flush() {
         touched = false;
         if (closed || (node == SharedFrames.ROOT && backlog.isEmpty() && signals == null)) {
@@ -229,7 +180,7 @@ final class ClientOutbox implements SessionSink {
         }
     }
 
-    /** Event loop: writes what is left, then the close frame. Idempotent; the first reason counts. */
+    /** Writes what is left, then the close frame. Idempotent; the first reason counts. */
     void finish(final Disconnect disconnect) {
         if (closed || last != null) {
             return;
@@ -246,7 +197,7 @@ final class ClientOutbox implements SessionSink {
         }
     }
 
-    /** Event loop: the socket has gone. Releases everything. */
+    /** The socket has gone. Releases everything. */
     void close() {
         closed = true;
         signals = null;
@@ -288,34 +239,6 @@ final class ClientOutbox implements SessionSink {
         final long bytes = bytesGone;
         messagesGone = messages + 1;
         bytesGone = bytes + ENTRY_WEIGHT;
-    }
-
-    /** What may wait here: the rest of the budget is the socket's. */
-    private long bytesMax() {
-        return (long) context.outboxBytesMax() - GatewayContext.SOCKET_BYTES_MAX;
-    }
-
-    /** Replies to the commands in flight find room even when publications have filled the rest. */
-    private int publicationsMax() {
-        return Math.max(1, context.outboxMessagesMax() - context.commandsInFlightMax());
-    }
-
-    private boolean hasRoom(final int messages, final long bytes) {
-        return messagesOffered - messagesGone < messages && bytesOffered - bytesGone < bytes;
-    }
-
-    /** One entry may go beyond the budget of bytes, so that the longest answer needs no budget of its own. */
-    private boolean offer(final Object entry, final int weight, final int messages, final long bytes) {
-        return hasRoom(messages, bytes) && put(entry, weight);
-    }
-
-    private boolean put(final Object entry, final int weight) {
-        if (!deliveries.offer(this, entry)) {
-            return false;
-        }
-        messagesOffered++;
-        bytesOffered += weight;
-        return true;
     }
 
     /** Takes a message to where others are that have the same to write; false if it has to be queued. */
@@ -419,7 +342,7 @@ final class ClientOutbox implements SessionSink {
     }
 
     /** What an entry of the shard counts; 0 for the gateway's own. Always the same for the same entry. */
-    private static int weight(final Object entry) {
+    static int weight(final Object entry) {
         if (entry instanceof ByteBuf message) {
             return message.readableBytes();
         }

@@ -48,9 +48,10 @@ final class ClientOutboxTest {
             .dev(true)
             .outboxBytesMax(BYTES_MAX)
             .conclude();
+    private final Deliveries deliveries = new Deliveries(channel.eventLoop(), 4096);
     private final ClientOutbox outbox = new ClientOutbox(
             channel,
-            new Deliveries(channel.eventLoop(), 4096),
+            deliveries,
             ClientCodec.JSON,
             new ClientOutbox.Speaker() {
                 @Override
@@ -62,6 +63,7 @@ final class ClientOutboxTest {
                 public void pushed(final Push push) {}
             },
             context);
+    private final ClientInlet inlet = new ClientInlet(outbox, channel, deliveries, ClientCodec.JSON, context);
     private final Publication publication = new Publication();
     private long offset;
 
@@ -118,19 +120,19 @@ final class ClientOutboxTest {
             // Until it is full.
         }
 
-        assertTrue(outbox.onReply(1, new Reply.Unsubscribed()));
-        assertTrue(outbox.onPush(new Push.Unsubscribed("t", 2500, "insufficient state")));
+        assertTrue(inlet.onReply(1, new Reply.Unsubscribed()));
+        assertTrue(inlet.onPush(new Push.Unsubscribed("t", 2500, "insufficient state")));
     }
 
     @Test
     void shouldRefuseSignalsBeforePublications() {
         // Nothing runs on the event loop, so everything waits in the ring.
-        while (outbox.onPush(new Push.Typing("t", "alice", 6))) {
+        while (inlet.onPush(new Push.Typing("t", "alice", 6))) {
             // Until their share is full.
         }
 
         assertTrue(offer());
-        assertFalse(outbox.onPush(new Push.Join("t", who("1"))));
+        assertFalse(inlet.onPush(new Push.Join("t", who("1"))));
     }
 
     @Test
@@ -182,9 +184,9 @@ final class ClientOutboxTest {
 
     @Test
     void shouldKeepTheOrderOfSignalsAndMessagesWhenTheClientReads() {
-        outbox.onPush(new Push.Typing("t", "alice", 6));
+        inlet.onPush(new Push.Typing("t", "alice", 6));
         publish();
-        outbox.onPush(new Push.Typing("t", "bob", 6));
+        inlet.onPush(new Push.Typing("t", "bob", 6));
         channel.runPendingTasks();
 
         final List<String> lines = written();
@@ -206,13 +208,13 @@ final class ClientOutboxTest {
                 .sender(EMPTY, 0, 0)
                 .client(EMPTY, 0, 0)
                 .tags(EMPTY, 0, 0);
-        final boolean taken = outbox.onPublication(publication);
+        final boolean taken = inlet.onPublication(publication);
         publication.clear();
         return taken;
     }
 
     private void push(final Push push) {
-        assertTrue(outbox.onPush(push));
+        assertTrue(inlet.onPush(push));
         channel.runPendingTasks();
     }
 
