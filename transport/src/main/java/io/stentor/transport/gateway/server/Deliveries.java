@@ -1,6 +1,7 @@
 package io.stentor.transport.gateway.server;
 
 import io.netty.channel.EventLoop;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,6 +53,8 @@ final class Deliveries implements Runnable {
         if (!ring.offer(outbox, message)) {
             return false;
         }
+        // The entry must be seen before this thread looks whether a pass will come for it.
+        VarHandle.fullFence();
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             execute(this);
         }
@@ -75,6 +78,7 @@ final class Deliveries implements Runnable {
             return;
         }
         scheduled.set(false);
+        VarHandle.fullFence();
         if (!ring.isEmpty() && scheduled.compareAndSet(false, true)) {
             execute(this);
         }
