@@ -72,7 +72,7 @@ final class ClientInlet implements SessionSink {
         }
         final ByteBuf message;
         try {
-            message = SharedEncoding.of(publication, codec, channel);
+            message = SharedEncoding.of(publication, codec, channel, deliveries.requests());
         } catch (final RuntimeException ex) {
             // A defect, or tags that are none: it must not reach the shard's thread, whose other sessions are well.
             context.errorHandler().onError(ex);
@@ -81,6 +81,9 @@ final class ClientInlet implements SessionSink {
         if (!put(message)) {
             message.release();
             return outbox.isClosed();
+        }
+        if (!(publication.shared() instanceof SharedEncoding)) {
+            deliveries.requests().settle();
         }
         return true;
     }
@@ -97,7 +100,9 @@ final class ClientInlet implements SessionSink {
 
     /** One entry may go beyond the budget of bytes, so that the longest answer needs no budget of its own. */
     private boolean offer(final Object entry, final int messages, final long bytes) {
-        return (hasRoom(messages, bytes) && put(entry)) || outbox.isClosed();
+        final boolean taken = hasRoom(messages, bytes) && put(entry);
+        deliveries.requests().settle();
+        return taken || outbox.isClosed();
     }
 
     private boolean put(final Object entry) {

@@ -25,11 +25,23 @@ final class Deliveries implements Runnable {
     private final SharedFrames frames = new SharedFrames();
     private final List<ClientOutbox> touched = new ArrayList<>();
 
+    private final PassRequests requests;
+
     /** Set by the shard's thread when it asks for a pass, cleared by the event loop when the ring is empty. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    Deliveries(final EventLoop loop, final int capacity) {
+    /** Whether this is among {@link #requests}. Shard's thread only. */
+    private boolean unsure;
+
+    /**
+     * The deliveries of an event loop.
+     *
+     * @param capacity of its ring, a power of two.
+     * @param requests of all loops of the gateway.
+     */
+    Deliveries(final EventLoop loop, final int capacity, final PassRequests requests) {
         this.loop = loop;
+        this.requests = requests;
         this.ring = new DeliveryRing(capacity);
         this.wheel = new TimerWheel(loop);
     }
@@ -48,17 +60,40 @@ final class Deliveries implements Runnable {
         return frames;
     }
 
-    /** Shard's thread: adds an entry; false when the event loop is too far behind. */
+    /** The loops that are not sure to make a pass. Shard's thread only. */
+    PassRequests requests() {
+        return requests;
+    }
+
+    /**
+     * Shard's thread: adds an entry, for which a pass is sure to come once the {@link #requests} are settled.
+     *
+     * @return false when the event loop is too far behind.
+     */
     boolean offer(final ClientOutbox outbox, final Object message) {
         if (!ring.offer(outbox, message)) {
             return false;
         }
-        // The entry must be seen before this thread looks whether a pass will come for it.
-        VarHandle.fullFence();
-        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            execute(this);
+        if (!request() && !unsure) {
+            unsure = true;
+            requests.add(this);
         }
         return true;
+    }
+
+    /** Shard's thread, after a fence: asks for a pass unless one will come. */
+    void settle() {
+        unsure = false;
+        request();
+    }
+
+    /** Asks for a pass; false when one seems to be under way. */
+    private boolean request() {
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            execute(this);
+            return true;
+        }
+        return false;
     }
 
     /** Any thread: runs something on the event loop; nothing when that has ended. */
@@ -78,9 +113,10 @@ final class Deliveries implements Runnable {
             return;
         }
         scheduled.set(false);
+        // That must be seen before this thread looks once more: whoever adds an entry looks in the other order.
         VarHandle.fullFence();
-        if (!ring.isEmpty() && scheduled.compareAndSet(false, true)) {
-            execute(this);
+        if (!ring.isEmpty()) {
+            request();
         }
     }
 

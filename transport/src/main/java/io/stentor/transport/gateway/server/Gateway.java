@@ -69,8 +69,10 @@ public final class Gateway implements AutoCloseable {
                 Epoll.isAvailable()
                         ? EpollIoHandler.newFactory(EVENTS_MAX, DefaultSelectStrategyFactory.INSTANCE)
                         : NioIoHandler.newFactory());
+        final PassRequests requests = new PassRequests();
         for (final EventExecutor loop : loops) {
-            deliveries.put((EventLoop) loop, new Deliveries((EventLoop) loop, context.deliveryRingCapacity()));
+            deliveries.put(
+                    (EventLoop) loop, new Deliveries((EventLoop) loop, context.deliveryRingCapacity(), requests));
         }
     }
 

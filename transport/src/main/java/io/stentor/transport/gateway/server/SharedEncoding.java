@@ -13,11 +13,26 @@ final class SharedEncoding implements AutoCloseable {
 
     private final Lot text = new Lot();
     private final Lot binary = new Lot();
+    private final PassRequests requests;
 
-    /** The message in an encoding, with one count that belongs to the caller; the channel's allocator makes the bytes. */
-    static ByteBuf of(final Publication publication, final ClientCodec codec, final Channel channel) {
+    private SharedEncoding(final PassRequests requests) {
+        this.requests = requests;
+    }
+
+    /**
+     * The message in an encoding.
+     *
+     * @param channel whose allocator makes the bytes.
+     * @param requests to settle once all connections have the message.
+     * @return with one count that belongs to the caller.
+     */
+    static ByteBuf of(
+            final Publication publication,
+            final ClientCodec codec,
+            final Channel channel,
+            final PassRequests requests) {
         if (publication.shared() == null) {
-            publication.shared(new SharedEncoding());
+            publication.shared(new SharedEncoding(requests));
         }
         // Another kind of sink may have left its own encoding: then this one is not shared.
         return publication.shared() instanceof SharedEncoding shared
@@ -50,6 +65,7 @@ final class SharedEncoding implements AutoCloseable {
     public void close() {
         text.close();
         binary.close();
+        requests.settle();
     }
 
     /**

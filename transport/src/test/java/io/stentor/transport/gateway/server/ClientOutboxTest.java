@@ -48,7 +48,7 @@ final class ClientOutboxTest {
             .dev(true)
             .outboxBytesMax(BYTES_MAX)
             .conclude();
-    private final Deliveries deliveries = new Deliveries(channel.eventLoop(), 4096);
+    private final Deliveries deliveries = new Deliveries(channel.eventLoop(), 4096, new PassRequests());
     private final ClientOutbox outbox = new ClientOutbox(
             channel,
             deliveries,
