@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 record FanoutResult(List<Round> rounds) {
 
     /** At least so much of the bare server's rate. */
-    static final double RATE_MIN = 0.6;
+    static final double RATE_MIN = 0.75;
 
     /** At most so many times its p99 at the pace. */
     static final double P99_MAX = 3.0;
