@@ -129,7 +129,7 @@ public final class EngineContext {
         return this;
     }
 
-    /** How many free-form message ids are remembered at once; 786,432 by default, in 48 MiB. */
+    /** How many free-form message ids are remembered at once; 786,432 by default, in 48 MiB and as much for checkpoints. */
     public int dedupeEntriesMax() {
         return dedupeEntriesMax;
     }

@@ -103,7 +103,7 @@ final class CheckpointAgent implements Agent {
 
     @Override
     public void onClose() {
-        states.get(under).abandon();
+        states.forEach(StateCheckpoints::abandon);
     }
 
     @Override

@@ -106,6 +106,7 @@ final class DirectoriesCheckpoint implements ReplayedState {
             } else if (watermarksLeft.hasNext()) {
                 writeWatermark(writer, watermarksLeft.next());
             } else {
+                cursorsLeft = null;
                 return false;
             }
         }

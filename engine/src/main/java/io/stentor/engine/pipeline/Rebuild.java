@@ -15,12 +15,13 @@ import org.agrona.DirectBuffer;
 /**
  * Makes a state as a start makes it: from the newest checkpoint that holds, and the journal after it. A checkpoint that is
  * damaged, or is not of this journal, is reported and the one before it is used; without one the whole journal is. Works
- * in pieces, so that it can be done beside other work. One thread.
+ * in pieces, so that it can be done beside other work. One thread at a time.
  *
  * <pre>
  *   LOADING   -> LOADING:    the checkpoint is damaged, the next one is tried
  *   LOADING   -> REPLAYING:  the checkpoint is loaded, or there is none
  *   REPLAYING -> done:       the record that was aimed at is reached
+ *   done      -> REPLAYING:  continueThrough
  * </pre>
  */
 final class Rebuild<S extends ReplayedState> implements AutoCloseable {
@@ -31,7 +32,7 @@ final class Rebuild<S extends ReplayedState> implements AutoCloseable {
     private final Supplier<S> fresh;
     private final CheckpointStore store;
     private final long firstSequence;
-    private final long throughSequence;
+    private long throughSequence;
     private final JournalReader reader;
     private final Deque<Checkpoint> candidates = new ArrayDeque<>();
     private final RecordHandler checksumHandler = (buffer, offset, length) -> takeNote(buffer, offset);
@@ -84,6 +85,15 @@ final class Rebuild<S extends ReplayedState> implements AutoCloseable {
         }
         final long left = throughSequence - reader.nextSequence() + 1;
         return left > 0 && reader.poll(replayHandler, (int) Math.min(left, RECORDS)) > 0;
+    }
+
+    /**
+     * Aims at a later record of the journal, when the state is made: it is to follow from that one too.
+     *
+     * @param laterSequence of the last record to be replayed, at most the journal's last.
+     */
+    void continueThrough(final long laterSequence) {
+        throughSequence = laterSequence;
     }
 
     /** True until the checkpoint is in the state, or it is known that there is none. */

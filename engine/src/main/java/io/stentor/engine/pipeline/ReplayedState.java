@@ -31,7 +31,7 @@ interface ReplayedState {
      * Writes the next entries of a checkpoint, at most about a thousand; nothing is taken between the first and the last
      * call.
      *
-     * @return false when these were the last.
+     * @return false when these were the last: the call after it begins the next checkpoint.
      */
     boolean write(CheckpointWriter writer);
 }

@@ -99,7 +99,14 @@ final class SequencingCheckpoint implements ReplayedState {
         } else {
             writeKeys(writer);
         }
-        return placesWritten < state.dedupe().places();
+        final boolean isMore = placesWritten < state.dedupe().places();
+        if (!isMore) {
+            positionWritten = false;
+            topicWritten = 0;
+            producerWritten = null;
+            placesWritten = 0;
+        }
+        return isMore;
     }
 
     private void writePosition(final CheckpointWriter writer) {

@@ -1,20 +1,25 @@
 package io.stentor.engine.pipeline;
 
 import io.stentor.journal.Checkpoint;
+import io.stentor.journal.CheckpointReader;
 import io.stentor.journal.CheckpointStore;
 import io.stentor.journal.CheckpointWriter;
 import io.stentor.journal.Journal;
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.RecordLayout;
 import java.util.function.Supplier;
+import org.agrona.CloseHelper;
 import org.agrona.collections.MutableInteger;
 
 /**
  * The checkpoints of one state: makes the state of a start from them, and beside the running one the next of them: a second
- * state is rebuilt as a start would, up to what is forced, written and dropped. One thread at a time.
+ * state is rebuilt as a start would, up to what is forced, and written. It is kept for the checkpoint after that, which
+ * begins with a look at the file before it; if that is damaged, the second state is rebuilt. One thread at a time.
  *
  * <pre>
- *   IDLE       -> REBUILDING: begin
+ *   IDLE       -> CHECKING:   begin, with a second state
+ *   IDLE       -> REBUILDING: begin, without
+ *   CHECKING   -> REBUILDING: the last checkpoint holds, or it is damaged and the second state was dropped
  *   REBUILDING -> WRITING:    the second state has reached the record that was forced when it began
  *   WRITING    -> IDLE:       the checkpoint is in its place
  *   any        -> IDLE:       abandon
@@ -35,7 +40,16 @@ final class StateCheckpoints<S extends ReplayedState> {
     /** Written by the thread that makes checkpoints, read by the one that trims. */
     private volatile long safeSequence;
 
-    private Rebuild<S> rebuild;
+    /** Makes room for the second state at the start, when it stops nobody; null once it is in use. */
+    private S room;
+
+    /** The second state, from the first checkpoint on. */
+    private Rebuild<S> second;
+
+    /** What the second state was last written to; null before. */
+    private Checkpoint written;
+
+    private CheckpointReader check;
     private CheckpointWriter writer;
 
     /**
@@ -57,8 +71,7 @@ final class StateCheckpoints<S extends ReplayedState> {
             while (all.doWork()) {
                 // Reads on until the journal's end.
             }
-            newest = all.loaded();
-            return all.state();
+            return started(all);
         }
     }
 
@@ -72,8 +85,7 @@ final class StateCheckpoints<S extends ReplayedState> {
             while (beginning.isLoading()) {
                 beginning.doWork();
             }
-            newest = beginning.loaded();
-            return beginning.state();
+            return started(beginning);
         }
     }
 
@@ -104,7 +116,16 @@ final class StateCheckpoints<S extends ReplayedState> {
 
     /** Begins the next checkpoint, at what is forced now. */
     void begin() {
-        rebuild = new Rebuild<>(fresh, store, journal, journal.syncedSequence());
+        if (written == null) {
+            second = new Rebuild<>(this::emptySecond, store, journal, journal.syncedSequence());
+            return;
+        }
+        second.continueThrough(journal.syncedSequence());
+        try {
+            check = store.open(written);
+        } catch (final RuntimeException damage) {
+            beginAgain();
+        }
     }
 
     /**
@@ -113,22 +134,15 @@ final class StateCheckpoints<S extends ReplayedState> {
      * @return false when it is in its place.
      */
     boolean doWork() {
-        if (writer == null) {
+        if (check != null) {
+            check();
+        } else if (writer != null) {
+            return write();
+        } else if (!second.doWork() && journal.syncedSequence() >= second.sequence()) {
             // A hole in the journal may have led the replay beyond what was forced when it began.
-            if (!rebuild.doWork() && journal.syncedSequence() >= rebuild.sequence()) {
-                writer = store.create(rebuild.sequence(), rebuild.recordChecksum());
-            }
-            return true;
+            writer = store.create(second.sequence(), second.recordChecksum());
         }
-        if (rebuild.state().write(writer)) {
-            return true;
-        }
-        final Checkpoint before = rebuild.loaded();
-        newest = writer.commit();
-        // The other file is the one that this state was made from.
-        safeSequence = before == null ? 0 : before.sequence();
-        abandon();
-        return false;
+        return true;
     }
 
     /**
@@ -159,16 +173,58 @@ final class StateCheckpoints<S extends ReplayedState> {
         }
     }
 
-    /** Gives up what was begun; what is in its place stays. Does nothing when nothing was begun. */
+    /** Gives up what was begun, and the second state; what is in its place stays. Does nothing when there is neither. */
     void abandon() {
-        if (rebuild != null) {
-            rebuild.close();
-            rebuild = null;
+        CloseHelper.closeAll(check, writer, second);
+        check = null;
+        writer = null;
+        second = null;
+        written = null;
+    }
+
+    private S started(final Rebuild<S> start) {
+        newest = start.loaded();
+        if (store != null) {
+            room = fresh.get();
         }
-        if (writer != null) {
-            writer.close();
-            writer = null;
+        return start.state();
+    }
+
+    private S emptySecond() {
+        final S empty = room == null ? fresh.get() : room;
+        room = null;
+        return empty;
+    }
+
+    private void check() {
+        try {
+            if (check.poll((buffer, offset, length) -> {}) == 0) {
+                check.close();
+                check = null;
+            }
+        } catch (final RuntimeException damage) {
+            beginAgain();
         }
+    }
+
+    /** As a start would: it reports what is wrong with a checkpoint, and uses the one before it. */
+    private void beginAgain() {
+        abandon();
+        begin();
+    }
+
+    private boolean write() {
+        if (second.state().write(writer)) {
+            return true;
+        }
+        // The file that is not written over was found good or written by this state.
+        final Checkpoint before = written == null ? second.loaded() : written;
+        written = writer.commit();
+        writer.close();
+        writer = null;
+        newest = written;
+        safeSequence = before == null ? 0 : before.sequence();
+        return false;
     }
 
     private int recordChecksum(final long sequence) {

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,70 @@ final class StateCheckpointsTest {
 
         assertEquals(log.journal.lastSequence() - before, replayed.size());
         assertEquals(before + 1, replayed.get(0));
+    }
+
+    @Test
+    void shouldKeepTheSecondStateFromCheckpointToCheckpoint() throws IOException {
+        for (long seed = 1; seed <= 20; seed++) {
+            final SplittableRandom random = new SplittableRandom(~seed);
+            final RecordedLog log = new RecordedLog(seed);
+            final CheckpointStore store = store("sequencing-" + seed, log);
+            final List<Long> replayed = new ArrayList<>();
+            final AtomicInteger made = new AtomicInteger();
+            final StateCheckpoints<Counting> checkpoints = new StateCheckpoints<>(
+                    () -> {
+                        made.incrementAndGet();
+                        return new Counting(RecordedLog.newCheckpoint(), replayed);
+                    },
+                    store,
+                    log.journal);
+            for (int round = 0; round < 6; round++) {
+                log.run(1 + random.nextInt(800));
+                checkpoint(checkpoints);
+            }
+
+            assertEquals(1, made.get(), "seed " + seed);
+            assertEquals(log.journal.lastSequence(), replayed.size(), "seed " + seed + ": a record was replayed twice");
+            assertArrayEquals(
+                    bytesOf(new SequencingCheckpoint(log.live)),
+                    bytesOf(new StateCheckpoints<>(RecordedLog::newCheckpoint, store, log.journal).load()),
+                    "seed " + seed);
+            assertTrue(checkpoints.safeSequence() > 0);
+        }
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void shouldReportTheLastCheckpointThatIsDamagedMeanwhileAndWriteOverIt() throws IOException {
+        for (final boolean lost : new boolean[] {false, true}) {
+            final RecordedLog log = new RecordedLog(1);
+            final String name = "s-" + lost;
+            final StateCheckpoints<SequencingCheckpoint> checkpoints =
+                    new StateCheckpoints<>(RecordedLog::newCheckpoint, store(name, log), log.journal);
+            log.run(2_000);
+            checkpoint(checkpoints);
+            final long first = checkpoints.sequence();
+            log.run(2_000);
+            checkpoint(checkpoints);
+            final byte[] good = Files.readAllBytes(directory.resolve(name + "-a.ckpt"));
+            reports.clear();
+
+            if (lost) {
+                Files.delete(directory.resolve(name + "-b.ckpt"));
+            } else {
+                damageLastByte(directory.resolve(name + "-b.ckpt"));
+            }
+            log.run(100);
+            checkpoint(checkpoints);
+
+            assertEquals(lost ? 0 : 1, reports.size(), reports.toString());
+            assertArrayEquals(good, Files.readAllBytes(directory.resolve(name + "-a.ckpt")));
+            assertEquals(first, checkpoints.safeSequence());
+            final StateCheckpoints<SequencingCheckpoint> after =
+                    new StateCheckpoints<>(RecordedLog::newCheckpoint, store(name, log), log.journal);
+            assertArrayEquals(bytesOf(new SequencingCheckpoint(log.live)), bytesOf(after.rebuildAll()));
+            assertEquals(log.journal.lastSequence(), after.sequence());
+        }
     }
 
     @Test

@@ -33,7 +33,7 @@ final class Offline {
     private static final long SETTLE_MS = 500;
     private static final int READINGS_MAX = 60;
 
-    /** Readings in a row that must agree: a checkpoint, begun after a million records, holds a copy of its tables for seconds. */
+    /** Readings in a row that must agree: a checkpoint, begun after a million records, takes seconds. */
     private static final int STEADY_READINGS = 8;
 
     private final UnsafeBuffer payload = new UnsafeBuffer(new byte[ShardPath.PAYLOAD_LENGTH]);
