@@ -78,6 +78,11 @@ final class CheckpointAgent implements Agent {
         }
     }
 
+    @Override
+    public void onStart() {
+        states.forEach(StateCheckpoints::makeRoom);
+    }
+
     /** {@inheritDoc} Always 0, so that its thread rests between pieces: the path needs the processor more. */
     @Override
     public int doWork() {

@@ -40,7 +40,7 @@ final class StateCheckpoints<S extends ReplayedState> {
     /** Written by the thread that makes checkpoints, read by the one that trims. */
     private volatile long safeSequence;
 
-    /** Makes room for the second state at the start, when it stops nobody; null once it is in use. */
+    /** Room for the second state, empty; null once it is in use. */
     private S room;
 
     /** The second state, from the first checkpoint on. */
@@ -71,7 +71,8 @@ final class StateCheckpoints<S extends ReplayedState> {
             while (all.doWork()) {
                 // Reads on until the journal's end.
             }
-            return started(all);
+            newest = all.loaded();
+            return all.state();
         }
     }
 
@@ -85,7 +86,8 @@ final class StateCheckpoints<S extends ReplayedState> {
             while (beginning.isLoading()) {
                 beginning.doWork();
             }
-            return started(beginning);
+            newest = beginning.loaded();
+            return beginning.state();
         }
     }
 
@@ -112,6 +114,11 @@ final class StateCheckpoints<S extends ReplayedState> {
     /** Length of the newest checkpoint's file in bytes; 0 when there is none. */
     long lengthBytes() {
         return newest == null ? 0 : newest.length();
+    }
+
+    /** Makes room for the second state: tens of MiB at once, for which the collector might stop all threads later. */
+    void makeRoom() {
+        room = fresh.get();
     }
 
     /** Begins the next checkpoint, at what is forced now. */
@@ -180,14 +187,6 @@ final class StateCheckpoints<S extends ReplayedState> {
         writer = null;
         second = null;
         written = null;
-    }
-
-    private S started(final Rebuild<S> start) {
-        newest = start.loaded();
-        if (store != null) {
-            room = fresh.get();
-        }
-        return start.state();
     }
 
     private S emptySecond() {
