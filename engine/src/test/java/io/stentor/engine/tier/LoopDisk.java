@@ -9,6 +9,8 @@ import java.util.List;
 /**
  * A file system in a file, mounted, that can be shut down as if its power had been cut: what was not forced is gone at the
  * next mount, and until then everything fails. Needs root. Unmounts and deletes everything when closed.
+ *
+ * <p>A mount namespace that is made meanwhile holds the file system, which then comes back from a remount as it was cut.
  */
 final class LoopDisk implements AutoCloseable {
 
