@@ -7,6 +7,8 @@ import io.stentor.journal.CheckpointWriter;
 import io.stentor.journal.Journal;
 import io.stentor.journal.JournalReader;
 import io.stentor.journal.RecordLayout;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 import org.agrona.collections.MutableInteger;
@@ -182,11 +184,12 @@ final class StateCheckpoints<S extends ReplayedState> {
 
     /** Gives up what was begun, and the second state; what is in its place stays. Does nothing when there is neither. */
     void abandon() {
-        CloseHelper.closeAll(check, writer, second);
+        final List<AutoCloseable> open = Arrays.asList(check, writer, second);
         check = null;
         writer = null;
         second = null;
         written = null;
+        CloseHelper.closeAll(open);
     }
 
     private S emptySecond() {
