@@ -11,14 +11,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A WebSocket of a test: it remembers messages and how it ended. */
 final class TestSocket implements WebSocket.Listener, AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    /** Text messages, cut at the line feeds that separate the protocol's messages. */
+    /** Text messages, cut at the line feeds that separate the protocol's messages; without pings, which come at any moment. */
     final List<String> lines = new CopyOnWriteArrayList<>();
+
+    /** Pings, in text. */
+    final AtomicInteger pings = new AtomicInteger();
 
     /** Binary messages. */
     final List<byte[]> frames = new CopyOnWriteArrayList<>();
@@ -97,6 +101,11 @@ final class TestSocket implements WebSocket.Listener, AutoCloseable {
         return lines.get(index);
     }
 
+    /** Waits until so many pings have come. */
+    void awaitPings(final int count) throws Exception {
+        Await.until(count + " pings", () -> pings.get() >= count);
+    }
+
     /** How the socket ended, when it has. */
     String end() throws Exception {
         return end.get(10, TimeUnit.SECONDS);
@@ -118,10 +127,18 @@ final class TestSocket implements WebSocket.Listener, AutoCloseable {
     public CompletionStage<?> onText(final WebSocket from, final CharSequence part, final boolean last) {
         text.append(part);
         if (last) {
-            lines.addAll(text.toString().lines().toList());
+            text.toString().lines().forEach(this::onLine);
             text.setLength(0);
         }
         return null;
+    }
+
+    private void onLine(final String line) {
+        if (line.equals("{}")) {
+            pings.incrementAndGet();
+        } else {
+            lines.add(line);
+        }
     }
 
     @Override
